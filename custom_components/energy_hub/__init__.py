@@ -1,0 +1,50 @@
+"""Energy Hub: homes whose energy equipment comes from several makers."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.device_registry import DeviceEntry
+
+from .const import DOMAIN
+from .coordinator import HubConfigEntry
+from .counters import async_forget_counters
+from .rooms import async_room_module, room_of
+from .site import async_get_site
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: HubConfigEntry) -> bool:
+    """Find the room of an entry, build its coordinator, and show what it knows."""
+    room = await async_room_module(hass, entry.data["type"])
+    coordinator = room.build(hass, entry)
+    await coordinator.async_start()
+    entry.runtime_data = coordinator
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **coordinator.parts[0].info
+    )
+    entry.async_on_unload(async_get_site(hass).register(entry.entry_id, coordinator))
+    await hass.config_entries.async_forward_entry_setups(entry, room_of(entry).platforms)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: HubConfigEntry) -> bool:
+    """Take the entities away; what the coordinator runs ends with the entry."""
+    return await hass.config_entries.async_unload_platforms(entry, room_of(entry).platforms)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: HubConfigEntry) -> None:
+    """Forget what was stored of an entry and what was asked about it."""
+    await async_forget_counters(hass, entry)
+    for domain, issue_id in list((registry := ir.async_get(hass)).issues):
+        issue = registry.issues[domain, issue_id]
+        if domain == DOMAIN and (issue.data or {}).get("entry_id") == entry.entry_id:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: HubConfigEntry, device: DeviceEntry
+) -> bool:
+    """Let the user delete a device page whose device is gone."""
+    coordinator = entry.runtime_data
+    present = {
+        (DOMAIN, part.id) for part in coordinator.parts if coordinator.view(part) is not None
+    }
+    return present.isdisjoint(device.identifiers)

@@ -1,0 +1,93 @@
+"""The menu. Every step of an entry type lives in the flow of its room."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, override
+
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlow,
+    OptionsFlowWithReload,
+)
+from homeassistant.core import callback
+
+from .const import DOMAIN
+from .flow_base import RoomFlow
+from .rooms import ROOMS, async_flow_module
+
+_STEP = "async_step_"
+
+
+class EnergyHubConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Asks what to add, then lets the room of that type ask the rest."""
+
+    VERSION = 1
+
+    _room: RoomFlow | None = None
+
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Let the user choose a type of entry; the step of a type has its name."""
+        return self.async_show_menu(step_id="user", menu_options=list(ROOMS))
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask again for the address of an existing entry."""
+        entry = self._get_reconfigure_entry()
+        return await self._async_room_step(entry.data["type"], "reconfigure", user_input)
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry[Any]) -> OptionsFlow:
+        """Return the flow for the options of an entry."""
+        return EnergyHubOptionsFlow()
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[ConfigFlowResult]]:
+        """Return a step that belongs to a room: `<type>` or `<type>_<anything>`.
+
+        Home Assistant looks a step up as a method of the flow; the rooms' steps are not
+        inherited, so that a room whose library is broken leaves the others alone.
+        """
+        step = name.removeprefix(_STEP)
+        entry_type = step.partition("_")[0]
+        if step == name or entry_type not in ROOMS:
+            raise AttributeError(name)
+        return partial(self._async_room_step, entry_type, step)
+
+    async def _async_room_step(
+        self, entry_type: str, step: str, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        if self._room is None:
+            try:
+                self._room = await self._async_open(entry_type)
+            except ImportError:
+                return self.async_abort(reason="library_missing")
+        method: Callable[..., Awaitable[ConfigFlowResult]] = getattr(self._room, _STEP + step)
+        return await method(user_input)
+
+    async def _async_open(self, entry_type: str) -> RoomFlow:
+        """Return the room's flow, standing in for this one in everything it does."""
+        room = (await async_flow_module(self.hass, entry_type)).FLOW()
+        room.hass = self.hass
+        room.flow_id = self.flow_id
+        room.handler = self.handler
+        room.context = self.context
+        return room
+
+
+class EnergyHubOptionsFlow(OptionsFlowWithReload):
+    """The options of an entry, as its room describes them."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show the options; saving reloads the entry."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        room = await async_flow_module(self.hass, self.config_entry.data["type"])
+        schema = self.add_suggested_values_to_schema(
+            room.OPTIONS(self.config_entry), self.config_entry.options
+        )
+        return self.async_show_form(step_id="init", data_schema=schema)

@@ -1,0 +1,159 @@
+"""The one base coordinator: what every device entry has in common.
+
+A coordinator connects, keeps the newest data and its age, maps errors to words, and
+says which device pages (parts) exist. Polled devices implement `_async_update_data`,
+pushing ones derive from `StreamCoordinator`.
+"""
+
+from abc import abstractmethod
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+import random
+from typing import Any, Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from .const import DOMAIN, LOGGER
+from .counters import Counters
+from .errors import DeviceError, NoAnswerError
+from .metric import AnyMetric, Pace
+from .reading import Reading
+
+type HubConfigEntry = ConfigEntry[HubCoordinator[Any]]
+
+FIRST_DATA_TIMEOUT: Final = timedelta(seconds=10)
+_BACK_OFF_SECONDS: Final = (1, 2, 5, 10, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One device page: the entry's device itself or a sub-device, with its metrics."""
+
+    id: str
+    """Stable over restarts; the unique id of an entity is `<id>_<key>`."""
+    info: DeviceInfo
+    metrics: Sequence[AnyMetric]
+    child: str | None = None
+    """Which sub-device of the coordinator's data this is; None for the device itself."""
+
+
+class HubCoordinator[DataT](DataUpdateCoordinator[DataT]):
+    """One entry's device: its newest data, whether it answers, which parts it has."""
+
+    config_entry: HubConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: HubConfigEntry, update_interval: timedelta | None = None
+    ) -> None:
+        """Prepare; nothing is connected before `async_start`."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=update_interval,
+        )
+        self.counters = Counters(hass, entry)
+        self.paces: Mapping[Pace, int] = {}
+        """Least seconds between two state writes of a group of values."""
+
+    @property
+    @abstractmethod
+    def parts(self) -> Sequence[Part]:
+        """The device pages known so far; the first is the entry's own device."""
+
+    @property
+    def readings(self) -> Sequence[Reading]:
+        """The newest reading of each flow, for the house; empty while it is silent."""
+        return ()
+
+    @abstractmethod
+    def view(self, part: Part) -> Any:
+        """Return what the metrics of `part` read from, or None while it is missing."""
+
+    async def async_start(self) -> None:
+        """Connect and fetch the first data.
+
+        Raises ConfigEntryNotReady or ConfigEntryAuthFailed with a translated reason.
+        """
+        await self.counters.async_load()
+        await self.async_config_entry_first_refresh()
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return what helps to understand a problem, without secrets and serials."""
+        return {}
+
+
+class StreamCoordinator[DataT](HubCoordinator[DataT]):
+    """A device that keeps sending by itself over a connection that is kept open."""
+
+    def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
+        """Prepare; nothing is connected before `async_start`."""
+        super().__init__(hass, entry)
+        self._first_data: asyncio.Future[None] = hass.loop.create_future()
+        self._failures = 0
+
+    @abstractmethod
+    async def _async_stream(self) -> None:
+        """Connect and hand over data with `_async_received` until the connection ends.
+
+        Raises DeviceError when it cannot connect, or when nothing valid comes.
+        """
+
+    @override
+    async def async_start(self) -> None:
+        """Keep the stream open in the background and wait for the first data."""
+        await self.counters.async_load()
+        self.config_entry.async_create_background_task(
+            self.hass, self._async_run(), f"{DOMAIN} {self.name} stream"
+        )
+        try:
+            async with asyncio.timeout(FIRST_DATA_TIMEOUT.total_seconds()):
+                await self._first_data
+        except DeviceError as err:
+            raise _not_ready(err) from err
+        except TimeoutError as err:
+            raise _not_ready(NoAnswerError()) from err
+
+    @callback
+    def _async_received(self, data: DataT) -> None:
+        """Publish new data; after an outage this is what says that it is over."""
+        if not self.last_update_success:
+            self.logger.info("%s answers again", self.name)
+        self._failures = 0
+        self.async_set_updated_data(data)
+        if not self._first_data.done():
+            self._first_data.set_result(None)
+
+    @callback
+    def _async_lost(self, err: DeviceError) -> None:
+        """Make the entities unavailable; logged once per outage by the base class."""
+        if self._first_data.done():
+            self.async_set_update_error(err)
+        else:
+            self._first_data.set_exception(err)
+
+    async def _async_run(self) -> None:
+        """Reopen the stream for ever: quickly at first, never in step with others."""
+        while True:
+            try:
+                await self._async_stream()
+            except DeviceError as err:
+                self._async_lost(err)
+            pause = _BACK_OFF_SECONDS[min(self._failures, len(_BACK_OFF_SECONDS) - 1)]
+            self._failures += 1
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, no secret
+
+
+def _not_ready(err: DeviceError) -> ConfigEntryNotReady:
+    return ConfigEntryNotReady(
+        translation_domain=DOMAIN,
+        translation_key=err.translation_key,
+        translation_placeholders=err.translation_placeholders,
+    )

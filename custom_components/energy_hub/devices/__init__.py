@@ -1,0 +1,1 @@
+"""One folder a brand; brands know nothing of each other or of the house."""

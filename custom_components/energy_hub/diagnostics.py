@@ -1,0 +1,35 @@
+"""Diagnostics: what helps to understand a problem, without secrets."""
+
+from typing import Any, Final
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.core import HomeAssistant
+
+from .const import CONF_DEVICE_ID
+from .coordinator import HubConfigEntry
+
+_REDACTED: Final = {
+    CONF_DEVICE_ID,
+    "api_key",
+    "credential",
+    "host",
+    "password",
+    "title",
+    "token",
+    "unique_id",
+    "username",
+}
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: HubConfigEntry
+) -> dict[str, Any]:
+    """Return the entry and what its device said last, redacted."""
+    coordinator = entry.runtime_data
+    return {
+        "entry": async_redact_data(entry.as_dict(), _REDACTED),
+        "answers": coordinator.last_update_success,
+        "error": getattr(coordinator.last_exception, "translation_key", None),
+        "parts": len(coordinator.parts),
+        "device": coordinator.diagnostics(),
+    }

@@ -1,0 +1,148 @@
+"""The one base entity, and how entities appear."""
+
+from collections.abc import Callable
+from typing import Any, Final, override
+
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import DeviceInfo, async_get_device_id_by_identifier
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.util import dt as dt_util
+
+from .const import DOMAIN
+from .coordinator import HubConfigEntry, HubCoordinator, Part
+from .metric import AnyMetric, Pace
+
+_SLOT_LEAD_SECONDS: Final = 10
+
+
+def unique_id(part: Part, metric: AnyMetric) -> str:
+    """Return the unique id of a metric of a part."""
+    return f"{part.id}_{metric.key}"
+
+
+class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
+    """One metric of one part; its state is written when it changed and its pace allows."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: HubCoordinator[Any], part: Part, metric: MetricT) -> None:
+        """Describe the entity; its value comes from the coordinator's view of the part."""
+        super().__init__(coordinator)
+        self.part = part
+        self.metric = metric
+        self._attr_unique_id = unique_id(part, metric)
+        self._attr_translation_key = metric.key
+        self._attr_entity_registry_enabled_default = metric.enabled
+        self._attr_device_info = _device_info(coordinator, part)
+        if metric.diagnostic:
+            self._attr_entity_category = EntityCategory.DIAGNOSTIC
+        self._slot = 0
+        self._written = self._state()
+
+    @property
+    def pace(self) -> Pace | None:
+        """The group whose pace the state follows; None writes every change."""
+        return None
+
+    @property
+    def view(self) -> Any:
+        """What the metric reads from; None while the part is missing."""
+        return self.coordinator.view(self.part)
+
+    def _read(self) -> tuple[Any, ...]:
+        """Take the value over from the view; returns all that the state shows."""
+        raise NotImplementedError
+
+    @property
+    @override
+    def available(self) -> bool:
+        """The device answers and the part is there."""
+        return super().available and self.view is not None
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state if it changed; a change of availability never waits."""
+        state = self._state()
+        if state == self._written:
+            return
+        if state[0] == self._written[0] and not self._due():
+            return
+        self._written = state
+        self.async_write_ha_state()
+
+    def _state(self) -> tuple[Any, ...]:
+        """Return all that would be shown now, availability first."""
+        return (True, *self._read()) if self.available else (False,)
+
+    def _due(self) -> bool:
+        """Whether the pace allows another write: once in each slot of the clock.
+
+        Slots of the clock rather than a time since the last write, and each opened a
+        little early: what stands at the full hour, when statistics are made, is then
+        never older than that.
+        """
+        seconds = self.coordinator.paces.get(self.pace, 0) if self.pace else 0
+        if not seconds:
+            return True
+        slot = int(dt_util.utcnow().timestamp() + _SLOT_LEAD_SECONDS) // seconds
+        if slot == self._slot:
+            return False
+        self._slot = slot
+        return True
+
+
+@callback
+def async_follow_parts[MetricT: AnyMetric](
+    hass: HomeAssistant,
+    entry: HubConfigEntry,
+    platform: Platform,
+    metric_type: type[MetricT],
+    build: Callable[[HubCoordinator[Any], Part, MetricT], HubEntity[MetricT]],
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add an entity for every metric of every part, now and when a new one is seen.
+
+    A metric that the device did not send yet waits for its first value, unless its
+    entity was there before: what a device once knew does not vanish at a restart.
+    """
+    coordinator = entry.runtime_data
+    registry = er.async_get(hass)
+    known: set[str] = set()
+
+    @callback
+    def add_new() -> None:
+        new = []
+        for part in coordinator.parts:
+            for metric in part.metrics:
+                if not isinstance(metric, metric_type) or (uid := unique_id(part, metric)) in known:
+                    continue
+                if _seen(coordinator, part, metric) or registry.async_get_entity_id(
+                    platform, DOMAIN, uid
+                ):
+                    known.add(uid)
+                    new.append(build(coordinator, part, metric))
+        if new:
+            async_add_entities(new)
+
+    add_new()
+    entry.async_on_unload(coordinator.async_add_listener(add_new))
+
+
+def _seen(coordinator: HubCoordinator[Any], part: Part, metric: AnyMetric) -> bool:
+    view = coordinator.view(part)
+    return view is not None and (metric.always or metric.value(view) is not None)
+
+
+def _device_info(coordinator: HubCoordinator[Any], part: Part) -> DeviceInfo:
+    """Return the part's device page, linked to the entry's own device."""
+    main = coordinator.parts[0]
+    if part.id == main.id:
+        return part.info
+    via = async_get_device_id_by_identifier(
+        coordinator.hass, (DOMAIN, main.id), config_entry_id=coordinator.config_entry.entry_id
+    )
+    return DeviceInfo(**part.info, via_device_id=via)

@@ -1,0 +1,140 @@
+"""Kinds of metric: what a value is, so that a sensor is one line in its brand's table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import (
+    UnitOfElectricCurrent,
+    UnitOfElectricPotential,
+    UnitOfEnergy,
+    UnitOfPower,
+    UnitOfTime,
+    UnitOfVolume,
+)
+
+
+class Pace(StrEnum):
+    """Groups of values whose states may be written less often than they arrive."""
+
+    ENERGY = "energy"
+    ELECTRICAL = "electrical"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What sort of value a metric is, in Home Assistant's words."""
+
+    device_class: SensorDeviceClass | None = None
+    unit: str | None = None
+    shown_unit: str | None = None
+    state_class: SensorStateClass | None = None
+    precision: int | None = None
+    pace: Pace | None = None
+
+
+POWER = Kind(
+    device_class=SensorDeviceClass.POWER,
+    unit=UnitOfPower.WATT,
+    state_class=SensorStateClass.MEASUREMENT,
+    precision=0,
+)
+DEMAND = Kind(
+    device_class=SensorDeviceClass.POWER,
+    unit=UnitOfPower.WATT,
+    shown_unit=UnitOfPower.KILO_WATT,
+    state_class=SensorStateClass.MEASUREMENT,
+    precision=3,
+)
+ENERGY = Kind(
+    device_class=SensorDeviceClass.ENERGY,
+    unit=UnitOfEnergy.KILO_WATT_HOUR,
+    state_class=SensorStateClass.TOTAL_INCREASING,
+    precision=3,
+    pace=Pace.ENERGY,
+)
+VOLTAGE = Kind(
+    device_class=SensorDeviceClass.VOLTAGE,
+    unit=UnitOfElectricPotential.VOLT,
+    state_class=SensorStateClass.MEASUREMENT,
+    precision=1,
+    pace=Pace.ELECTRICAL,
+)
+CURRENT = Kind(
+    device_class=SensorDeviceClass.CURRENT,
+    unit=UnitOfElectricCurrent.AMPERE,
+    state_class=SensorStateClass.MEASUREMENT,
+    precision=2,
+    pace=Pace.ELECTRICAL,
+)
+CURRENT_LIMIT = Kind(
+    device_class=SensorDeviceClass.CURRENT, unit=UnitOfElectricCurrent.AMPERE, precision=0
+)
+POWER_LIMIT = Kind(device_class=SensorDeviceClass.POWER, unit=UnitOfPower.WATT, precision=0)
+GAS = Kind(
+    device_class=SensorDeviceClass.GAS,
+    unit=UnitOfVolume.CUBIC_METERS,
+    state_class=SensorStateClass.TOTAL_INCREASING,
+    precision=3,
+)
+WATER = Kind(
+    device_class=SensorDeviceClass.WATER,
+    unit=UnitOfVolume.CUBIC_METERS,
+    state_class=SensorStateClass.TOTAL_INCREASING,
+    precision=3,
+)
+HEAT = Kind(
+    device_class=SensorDeviceClass.ENERGY,
+    unit=UnitOfEnergy.GIGA_JOULE,
+    state_class=SensorStateClass.TOTAL_INCREASING,
+    precision=3,
+)
+DURATION = Kind(
+    device_class=SensorDeviceClass.DURATION,
+    unit=UnitOfTime.SECONDS,
+    state_class=SensorStateClass.MEASUREMENT,
+    precision=0,
+    pace=Pace.ENERGY,
+)
+TIME = Kind(device_class=SensorDeviceClass.TIMESTAMP)
+STATE = Kind(device_class=SensorDeviceClass.ENUM)
+TEXT = Kind()
+
+
+@dataclass(frozen=True, slots=True)
+class Metric[ViewT]:
+    """One sensor: its key, its kind and where its value stands in what the device said.
+
+    `value` returns None for unknown. The entity appears when a value is first seen, or
+    at once with `always`; `options` are the states of an enumeration.
+    """
+
+    key: str
+    kind: Kind
+    value: Callable[[ViewT], str | float | datetime | None]
+    _: KW_ONLY
+    enabled: bool = True
+    diagnostic: bool = False
+    always: bool = False
+    options: tuple[str, ...] | None = None
+    attributes: Callable[[ViewT], Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryMetric[ViewT]:
+    """One binary sensor; `value` returns None for unknown."""
+
+    key: str
+    value: Callable[[ViewT], bool | None]
+    _: KW_ONLY
+    device_class: BinarySensorDeviceClass | None = None
+    enabled: bool = True
+    diagnostic: bool = False
+    always: bool = False
+
+
+type AnyMetric = Metric[Any] | BinaryMetric[Any]

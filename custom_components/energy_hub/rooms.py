@@ -1,0 +1,67 @@
+"""The one table of entry types: which module builds an entry and which asks for it.
+
+A room is imported when it is needed, in the import executor: a broken library of one
+brand never stops the others, and nothing is loaded for brands that nobody has.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.importlib import async_import_module
+
+from .coordinator import HubConfigEntry, HubCoordinator
+from .flow_base import OptionsSchema, RoomFlow
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where one type of entry lives."""
+
+    module: str
+    """Package with `build` and `async_repair`; its `flow` module asks the user."""
+    platforms: tuple[Platform, ...]
+
+
+ROOMS: Final[Mapping[str, Room]] = {
+    "fluvius": Room("devices.fluvius", (Platform.BINARY_SENSOR, Platform.SENSOR)),
+}
+
+
+class RoomModule(Protocol):
+    """What the package of a room offers."""
+
+    def build(self, hass: HomeAssistant, entry: HubConfigEntry) -> HubCoordinator[Any]:
+        """Return the coordinator of an entry; nothing is connected yet."""
+
+    async def async_repair(
+        self, hass: HomeAssistant, entry: HubConfigEntry, kind: str, data: Mapping[str, Any]
+    ) -> None:
+        """Do what the user confirmed in the repair `kind` of this room."""
+
+
+class FlowModule(Protocol):
+    """What the flow module of a room offers."""
+
+    FLOW: type[RoomFlow]
+    OPTIONS: OptionsSchema
+
+
+def room_of(entry: ConfigEntry[Any]) -> Room:
+    """Return the room of an entry."""
+    return ROOMS[entry.data["type"]]
+
+
+async def async_room_module(hass: HomeAssistant, entry_type: str) -> RoomModule:
+    """Return the package of a room; raises ImportError when a library is broken."""
+    name = f"{__package__}.{ROOMS[entry_type].module}"
+    return cast("RoomModule", await async_import_module(hass, name))
+
+
+async def async_flow_module(hass: HomeAssistant, entry_type: str) -> FlowModule:
+    """Return the flow module of a room; raises ImportError when a library is broken."""
+    name = f"{__package__}.{ROOMS[entry_type].module}.flow"
+    return cast("FlowModule", await async_import_module(hass, name))

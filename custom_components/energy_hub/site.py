@@ -1,0 +1,86 @@
+"""Who publishes readings and who listens: where devices, house and export meet."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Protocol
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
+
+from .const import DOMAIN
+from .reading import Reading
+
+type Unsubscribe = Callable[[], None]
+
+
+class Source(Protocol):
+    """A loaded entry that offers readings; every coordinator is one."""
+
+    @property
+    def readings(self) -> Sequence[Reading]:
+        """The newest reading of each flow the device knows; empty while it is silent."""
+
+    def async_add_listener(self, update_callback: Callable[[], None]) -> Unsubscribe:
+        """Call `update_callback` on every change; keeps a polled source polling."""
+
+
+class Site:
+    """The sources of this Home Assistant by entry id."""
+
+    def __init__(self) -> None:
+        """Start with nobody there."""
+        self._sources: dict[str, Source] = {}
+        self._listeners: list[Callable[[str], None]] = []
+        self._subscriptions: dict[tuple[int, str], Unsubscribe] = {}
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """The loaded sources by entry id, read-only."""
+        return MappingProxyType(self._sources)
+
+    @callback
+    def register(self, entry_id: str, source: Source) -> Unsubscribe:
+        """Offer the readings of an entry until the returned function is called."""
+        self._sources[entry_id] = source
+        for listener in self._listeners:
+            self._follow(listener, entry_id, source)
+            listener(entry_id)
+
+        def unregister() -> None:
+            del self._sources[entry_id]
+            for listener in self._listeners:
+                self._subscriptions.pop((id(listener), entry_id))()
+                listener(entry_id)
+
+        return unregister
+
+    @callback
+    def listen(self, listener: Callable[[str], None]) -> Unsubscribe:
+        """Call `listener(entry_id)` when a source comes, changes or goes.
+
+        Sources that load later are followed too. Returns the function that ends it.
+        """
+        self._listeners.append(listener)
+        for entry_id, source in self._sources.items():
+            self._follow(listener, entry_id, source)
+
+        def stop() -> None:
+            self._listeners.remove(listener)
+            for entry_id in self._sources:
+                self._subscriptions.pop((id(listener), entry_id))()
+
+        return stop
+
+    def _follow(self, listener: Callable[[str], None], entry_id: str, source: Source) -> None:
+        self._subscriptions[id(listener), entry_id] = source.async_add_listener(
+            lambda: listener(entry_id)
+        )
+
+
+_SITE: HassKey[Site] = HassKey(f"{DOMAIN}_site")
+
+
+@callback
+def async_get_site(hass: HomeAssistant) -> Site:
+    """Return the one site of this Home Assistant."""
+    return hass.data.setdefault(_SITE, Site())
