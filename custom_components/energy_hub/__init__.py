@@ -1,6 +1,8 @@
 """Energy Hub: homes whose energy equipment comes from several makers."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.device_registry import DeviceEntry
 
@@ -13,7 +15,12 @@ from .site import async_get_site
 
 async def async_setup_entry(hass: HomeAssistant, entry: HubConfigEntry) -> bool:
     """Find the room of an entry, build its coordinator, and show what it knows."""
-    room = await async_room_module(hass, entry.data["type"])
+    try:
+        room = await async_room_module(hass, entry.data["type"])
+    except ImportError as err:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN, translation_key="library_missing"
+        ) from err
     coordinator = room.build(hass, entry)
     await coordinator.async_start()
     entry.runtime_data = coordinator
@@ -43,6 +50,8 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: HubConfigEntry, device: DeviceEntry
 ) -> bool:
     """Let the user delete a device page whose device is gone."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
     coordinator = entry.runtime_data
     present = {
         (DOMAIN, part.id) for part in coordinator.parts if coordinator.view(part) is not None

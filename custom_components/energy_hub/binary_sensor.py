@@ -35,8 +35,5 @@ class HubBinarySensor(HubEntity[BinaryMetric[Any]], BinarySensorEntity):
 
     @override
     def _read(self) -> tuple[Any, ...]:
-        view = self.view
-        if view is None:
-            return ()
-        self._attr_is_on = self.metric.value(view)
+        self._attr_is_on = self.metric.value(self.view)
         return (self._attr_is_on,)

@@ -23,7 +23,7 @@ _STEP = "async_step_"
 class EnergyHubConfigFlow(ConfigFlow, domain=DOMAIN):
     """Asks what to add, then lets the room of that type ask the rest."""
 
-    VERSION = 1
+    VERSION = RoomFlow.VERSION
 
     _room: RoomFlow | None = None
 

@@ -21,13 +21,15 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .const import DOMAIN, LOGGER
 from .counters import Counters
-from .errors import DeviceError, NoAnswerError
+from .errors import DeviceError, NoAnswerError, UnexpectedError
 from .metric import AnyMetric, Pace
 from .reading import Reading
 
 type HubConfigEntry = ConfigEntry[HubCoordinator[Any]]
 
 FIRST_DATA_TIMEOUT: Final = timedelta(seconds=10)
+# A stream that breaks and comes back within this time was not away.
+GRACE_SECONDS: Final = 10
 _BACK_OFF_SECONDS: Final = (1, 2, 5, 10, 20)
 
 
@@ -98,6 +100,7 @@ class StreamCoordinator[DataT](HubCoordinator[DataT]):
         super().__init__(hass, entry)
         self._first_data: asyncio.Future[None] = hass.loop.create_future()
         self._failures = 0
+        self._grace: asyncio.TimerHandle | None = None
 
     @abstractmethod
     async def _async_stream(self) -> None:
@@ -127,25 +130,52 @@ class StreamCoordinator[DataT](HubCoordinator[DataT]):
         if not self.last_update_success:
             self.logger.info("%s answers again", self.name)
         self._failures = 0
+        self._end_grace()
         self.async_set_updated_data(data)
         if not self._first_data.done():
             self._first_data.set_result(None)
 
     @callback
     def _async_lost(self, err: DeviceError) -> None:
-        """Make the entities unavailable; logged once per outage by the base class."""
+        """Make the entities unavailable now; logged once per outage by the base class."""
+        self._end_grace()
         if self._first_data.done():
             self.async_set_update_error(err)
         else:
             self._first_data.set_exception(err)
 
+    @callback
+    def _async_broken(self, err: DeviceError) -> None:
+        """Give a broken stream a moment to come back before the entities notice."""
+        if not self._first_data.done() or isinstance(err, NoAnswerError):
+            self._async_lost(err)
+        elif self._grace is None and self.last_update_success:
+            self._grace = self.hass.loop.call_later(GRACE_SECONDS, self._async_lost, err)
+
+    @callback
+    def _end_grace(self) -> None:
+        if self._grace is not None:
+            self._grace.cancel()
+            self._grace = None
+
     async def _async_run(self) -> None:
+        """Keep the stream open until the entry unloads."""
+        try:
+            await self._async_reopen()
+        finally:
+            self._end_grace()
+
+    async def _async_reopen(self) -> None:
         """Reopen the stream for ever: quickly at first, never in step with others."""
         while True:
             try:
                 await self._async_stream()
             except DeviceError as err:
-                self._async_lost(err)
+                self._async_broken(err)
+            except Exception:
+                if self.last_update_success:
+                    self.logger.exception("Unexpected error while reading %s", self.name)
+                self._async_lost(UnexpectedError())
             pause = _BACK_OFF_SECONDS[min(self._failures, len(_BACK_OFF_SECONDS) - 1)]
             self._failures += 1
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, no secret

@@ -39,7 +39,7 @@ class Counters:
         self._issue_id = f"{HELD_ISSUE}_{entry.entry_id}"
         self._remembered: Mapping[str, CounterState] = {}
         self._guards: dict[str, CounterGuard] = {}
-        self._reported = False
+        self._reported: list[str] = []
         self._save_asked: datetime | None = None
 
     async def async_load(self) -> None:
@@ -74,7 +74,7 @@ class Counters:
             for name, guard in self._guards.items()
             if guard.pending_since is not None and now - guard.pending_since >= _REPORT_AFTER
         )
-        if held and not self._reported:
+        if held and held != self._reported:
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
@@ -84,13 +84,15 @@ class Counters:
                 translation_key=HELD_ISSUE,
                 translation_placeholders={
                     "name": self._entry.title,
-                    "counters": ", ".join(name.rpartition("/")[2] for name in held),
+                    "counters": ", ".join(
+                        name.rpartition("/")[2].replace("_", " ") for name in held
+                    ),
                 },
                 data={"entry_id": self._entry.entry_id, "kind": HELD_ISSUE},
             )
         elif self._reported and not held:
             ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
-        self._reported = bool(held)
+        self._reported = held
 
     @property
     def held(self) -> dict[str, float]:

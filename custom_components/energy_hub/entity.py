@@ -1,5 +1,6 @@
 """The one base entity, and how entities appear."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final, override
 
@@ -39,7 +40,7 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
         self._attr_device_info = _device_info(coordinator, part)
         if metric.diagnostic:
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
-        self._slot = 0
+        self._slot = self._now_slot()
         self._written = self._state()
 
     @property
@@ -52,9 +53,9 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
         """What the metric reads from; None while the part is missing."""
         return self.coordinator.view(self.part)
 
+    @abstractmethod
     def _read(self) -> tuple[Any, ...]:
-        """Take the value over from the view; returns all that the state shows."""
-        raise NotImplementedError
+        """Take the value over from the view, which is there; returns all that the state shows."""
 
     @property
     @override
@@ -79,7 +80,15 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
         return (True, *self._read()) if self.available else (False,)
 
     def _due(self) -> bool:
-        """Whether the pace allows another write: once in each slot of the clock.
+        """Whether the pace allows another write: once in each slot of the clock."""
+        slot = self._now_slot()
+        if slot is not None and slot == self._slot:
+            return False
+        self._slot = slot
+        return True
+
+    def _now_slot(self) -> int | None:
+        """Return the number of the running slot; None when every change is written.
 
         Slots of the clock rather than a time since the last write, and each opened a
         little early: what stands at the full hour, when statistics are made, is then
@@ -87,12 +96,8 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
         """
         seconds = self.coordinator.paces.get(self.pace, 0) if self.pace else 0
         if not seconds:
-            return True
-        slot = int(dt_util.utcnow().timestamp() + _SLOT_LEAD_SECONDS) // seconds
-        if slot == self._slot:
-            return False
-        self._slot = slot
-        return True
+            return None
+        return int(dt_util.utcnow().timestamp() + _SLOT_LEAD_SECONDS) // seconds
 
 
 @callback

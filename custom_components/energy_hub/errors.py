@@ -34,6 +34,12 @@ class NoAnswerError(DeviceError):
     key = "timeout"
 
 
+class UnexpectedError(DeviceError):
+    """Something that should not happen did; the log has the details."""
+
+    key = "unknown"
+
+
 class WrongDeviceError(DeviceError):
     """Somebody answers, but not the device that was asked for."""
 

@@ -37,6 +37,7 @@ class RoomFlow(ConfigFlow):
     A step is an ordinary Home Assistant step; only the table in `rooms.py` leads here.
     """
 
+    VERSION = 1
     type: ClassVar[str]
 
     @abstractmethod

@@ -45,11 +45,8 @@ class HubSensor(HubEntity[Metric[Any]], SensorEntity):
 
     @override
     def _read(self) -> tuple[Any, ...]:
-        view = self.view
-        if view is None:
-            return ()
-        self._attr_native_value = self.metric.value(view)
+        self._attr_native_value = self.metric.value(self.view)
         if self.metric.attributes is not None:
-            self._attr_extra_state_attributes = dict(self.metric.attributes(view))
+            self._attr_extra_state_attributes = dict(self.metric.attributes(self.view))
             return self._attr_native_value, self._attr_extra_state_attributes
         return (self._attr_native_value,)

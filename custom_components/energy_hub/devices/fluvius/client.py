@@ -61,7 +61,7 @@ async def async_frames(
 ) -> AsyncGenerator[tuple[bytes, bool]]:
     """Yield every telegram of a Belgian meter, and whether more of them are already waiting.
 
-    Raises CannotConnectError when the line breaks or the other side closes,
+    Raises ConnectionLostError when the line breaks or the other side closes,
     NoAnswerError after 15 s without a whole telegram (a meter sends one a second), and
     WrongDeviceError when plenty of bytes come and no telegram is among them.
     """
@@ -75,9 +75,9 @@ async def async_frames(
         except TimeoutError as err:
             raise NoAnswerError from err
         except _NETWORK_ERRORS as err:
-            raise CannotConnectError from err
+            raise ConnectionLostError from err
         if not chunk:
-            raise CannotConnectError
+            raise ConnectionLostError
         framer.feed(chunk)
         for frame in framer.frames():
             if not frame.startswith(HEADER):
@@ -101,6 +101,10 @@ def _field_of(err: Exception, data: Mapping[str, Any]) -> dict[str, str]:
     if isinstance(err, ConnectionRefusedError):
         return {CONF_PORT: "port_closed"}
     return {CONF_HOST: "host_unreachable"}
+
+
+class ConnectionLostError(CannotConnectError):
+    """The connection stood, and then it did not."""
 
 
 class _ObjectParser(Protocol):

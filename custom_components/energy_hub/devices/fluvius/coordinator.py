@@ -51,6 +51,7 @@ class FluviusCoordinator(StreamCoordinator[Meter]):
         self.meter_id: str = entry.data[CONF_DEVICE_ID]
         self.paces = {pace: interval(entry, pace) for pace in (Pace.ENERGY, Pace.ELECTRICAL)}
         self._interval = interval(entry, "power")
+        self._swap_issue = f"{SWAPPED}_{entry.entry_id}"
         self._framer = Framer()
         self._means = Means()
         self._quarter = QuarterTracker()
@@ -185,6 +186,8 @@ class FluviusCoordinator(StreamCoordinator[Meter]):
         if details.meter_id is None:
             details = replace(details, meter_id=self._details.meter_id)
         self._details = details
+        if details.meter_id == self.meter_id:
+            ir.async_delete_issue(self.hass, DOMAIN, self._swap_issue)
         self._parts[0] = Part(self.meter_id, meter_info(self.meter_id, details.edition), METRICS)
         self._mbus = {meter.serial: self._believe_mbus(meter) for meter in details.mbus}
         known = {part.child for part in self._parts}
@@ -205,7 +208,7 @@ class FluviusCoordinator(StreamCoordinator[Meter]):
         ir.async_create_issue(
             self.hass,
             DOMAIN,
-            f"{SWAPPED}_{self.config_entry.entry_id}",
+            self._swap_issue,
             is_fixable=True,
             severity=ir.IssueSeverity.ERROR,
             translation_key=SWAPPED,

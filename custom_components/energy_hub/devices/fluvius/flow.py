@@ -64,7 +64,8 @@ class FluviusFlow(RoomFlow):
             host, port = split_host(data[CONF_HOST])
             data[CONF_HOST] = host
             data[CONF_PORT] = port or data[CONF_PORT]
-        return Found(await async_identify(data), "P1 meter")
+        meter_id = await async_identify(data)
+        return Found(meter_id, f"P1 meter {meter_id[-4:]}")
 
 
 FLOW = FluviusFlow

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, Final
 
 from homeassistant.const import CONF_DEVICE, CONF_HOST
 from homeassistant.util import dt as dt_util
 
-from ...errors import NoAnswerError, WrongDeviceError
-from .client import async_frames, async_open, parse
+from ...errors import CannotConnectError, NoAnswerError, WrongDeviceError
+from .client import ConnectionLostError, async_frames, async_open, parse
 from .frame import FrameCounts, Framer
 from .read import read_details
 from .scan import Live, scan
@@ -25,7 +24,7 @@ async def async_identify(data: Mapping[str, Any]) -> str:
     """
     framer = Framer()
     found: tuple[str | None, Live] | None = None
-    with suppress(TimeoutError, NoAnswerError, WrongDeviceError):
+    try:
         async with async_open(data) as reader, asyncio.timeout(_WAIT_SECONDS):
             async for frame, _ in async_frames(reader, framer):
                 live = scan(frame, dt_util.utcnow())
@@ -33,6 +32,11 @@ async def async_identify(data: Mapping[str, Any]) -> str:
                 found = meter_id, live
                 if meter_id is not None and _is_electricity(live):
                     return meter_id
+    except ConnectionLostError as err:
+        if not framer.counts.bytes_seen:
+            raise CannotConnectError(fields={_field(data): "closed_at_once"}) from err
+    except TimeoutError, NoAnswerError, WrongDeviceError:
+        pass
     if found is None:
         raise _nothing(framer.counts, data)
     raise _wrong("no_meter_id" if _is_electricity(found[1]) else "no_registers", data)
@@ -50,4 +54,8 @@ def _nothing(counts: FrameCounts, data: Mapping[str, Any]) -> NoAnswerError | Wr
 
 
 def _wrong(word: str, data: Mapping[str, Any]) -> WrongDeviceError:
-    return WrongDeviceError(fields={CONF_DEVICE if CONF_DEVICE in data else CONF_HOST: word})
+    return WrongDeviceError(fields={_field(data): word})
+
+
+def _field(data: Mapping[str, Any]) -> str:
+    return CONF_DEVICE if CONF_DEVICE in data else CONF_HOST

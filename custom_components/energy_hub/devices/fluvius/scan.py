@@ -64,6 +64,7 @@ _VALUES: Final[dict[bytes, tuple[str, bytes, int]]] = {
     b"1-0:71.7.0": ("current_l3", b"A", 1),
     b"1-0:1.4.0": ("quarter_w", b"kW", 1000),
 }
+_LONGEST_NUMBER: Final = len(b"000000.000")
 _TIME: Final = b"0-0:1.0.0"
 _TARIFF: Final = b"0-0:96.14.0"
 _SUMMER: Final = timedelta(hours=2)
@@ -96,7 +97,11 @@ def scan(frame: bytes, arrived: datetime) -> Live:
 def _number(rest: bytes, unit: bytes, factor: int) -> float | None:
     """Return the number of `12.345*kW)` times `factor`."""
     text, _, found = rest.partition(b"*")
-    if found[:-1] != unit or not text.replace(b".", b"", 1).isdigit():
+    if (
+        found[:-1] != unit
+        or len(text) > _LONGEST_NUMBER
+        or not text.replace(b".", b"", 1).isdigit()
+    ):
         return None
     return float(text) if factor == 1 else round(float(text) * factor, 3)
 
