@@ -1,6 +1,7 @@
 """What a disturbed line, bridge or meter does to the entities: as little as possible."""
 
 import logging
+import re
 
 import pytest
 
@@ -9,7 +10,7 @@ from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
-from simulator.p1 import P1Fault
+from simulator.p1 import P1Fault, seal
 from tests.helpers import entity_id, number, state, until
 
 from .conftest import AddEntry, Line
@@ -112,6 +113,20 @@ async def test_a_short_break_is_no_outage(
         await line.seconds()
         assert state(hass, f"{line.serial}_grid_power").state != STATE_UNAVAILABLE
     await line.meter.wait_for_clients(1)
+
+
+async def test_a_telegram_without_equipment_id_is_still_of_this_meter(
+    hass: HomeAssistant, line: Line, add_entry: AddEntry
+) -> None:
+    entry = await add_entry({"power_interval": 1})
+    line.freezer.tick(1)
+    whole = line.meter.telegram(dt_util.utcnow())
+    nameless = re.sub(rb"0-0:96\.1\.1\(.*?\r\n", b"", whole[: whole.rindex(b"!")])
+    good = entry.runtime_data.diagnostics()["line"]["good"]
+    await line.meter._send(seal(nameless))
+    await until(lambda: entry.runtime_data.diagnostics()["line"]["good"] == good + 1)
+    assert state(hass, f"{line.serial}_grid_power").state != STATE_UNAVAILABLE
+    assert ir.async_get(hass).async_get_issue(DOMAIN, f"meter_swapped_{entry.entry_id}") is None
 
 
 async def test_unknown_is_not_zero(hass: HomeAssistant, line: Line, add_entry: AddEntry) -> None:

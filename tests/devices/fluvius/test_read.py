@@ -105,7 +105,8 @@ def test_a_quarter_belongs_to_the_month_it_began_in(end: datetime, month: str) -
 
 def test_history_is_sorted_and_without_unmeasured_months() -> None:
     history = details(
-        "0-0:98.1.0(3)(1-0:1.6.0)(1-0:1.6.0)"
+        "0-0:98.1.0(4)(1-0:1.6.0)(1-0:1.6.0)"
+        "(632525252525W)(632525252525W)(01.000*kW)"
         "(261101000000W)(261014181500S)(05.377*kW)"
         "(260901000000S)(632525252525S)(00.000*kW)"
         "(261001000000S)(260914181500S)(04.108*kW)"

@@ -10,7 +10,5 @@ _PERSONAL: Final = re.compile(r"^(0-\d:96\.(?:1\.[0-2]|13\.[01]))\(.*\)$")
 def redacted(frame: bytes) -> list[str]:
     """Return the lines of a telegram, personal objects and the header's number hidden."""
     lines = frame.decode("ascii", errors="replace").splitlines()
-    if not lines:
-        return []
     body = [_PERSONAL.sub(r"\1(**REDACTED**)", line) for line in lines[1:-1]]
     return ["/FLU5**REDACTED**", *body, "!"]
