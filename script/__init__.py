@@ -1,0 +1,1 @@
+"""Chores of the project; each program is described in docs/development.md."""

@@ -1,0 +1,1 @@
+"""The checker finds each kind of defect in a copy of this checkout."""
