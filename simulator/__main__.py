@@ -39,7 +39,8 @@ async def _simulate(options: Namespace) -> None:
     clock = RunningClock(options.start, options.speed)
     place = Place(options.latitude, options.longitude, options.zone)
     start = clock()
-    house = House(mixed_house(options.seed, place), _eve(start, place.zone), fine_from=start)
+    begin = options.begin or _eve(start, place.zone)
+    house = House(mixed_house(options.seed, place), begin, fine_from=options.begin or start)
     async with AsyncExitStack() as stack:
         pages: list[DevicePage] = []
         for device in DEVICES:

@@ -19,6 +19,11 @@ def parse(arguments: Sequence[str] | None = None) -> Namespace:
     parser.add_argument("--zone", type=_zone, default=BRUSSELS_PLACE.zone)
     parser.add_argument("--speed", type=_speed, default=1.0, help="times as fast as the wall")
     parser.add_argument("--start", type=_start, help="ISO time with offset (default: now)")
+    parser.add_argument(
+        "--begin",
+        type=_start,
+        help="ISO time since when the house exists, to the second (default: yesterday)",
+    )
     parser.add_argument("--serial", action="store_true", help="the P1 meter on a pty as well")
     parser.add_argument("--json", action="store_true", help="print one JSON line")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="captured telegrams only")
