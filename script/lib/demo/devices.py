@@ -1,0 +1,50 @@
+"""The devices that the demo adds: one line each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+type Listens = Mapping[str, str | int]
+"""Where a simulated device listens, as the simulator says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source of the Energy dashboard: its fields and the keys of the entities in them."""
+
+    type: str
+    entities: Mapping[str, str]
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device: its name in the simulator, what the config flow is told, its energy sources."""
+
+    name: str
+    title: str
+    menu: tuple[str, ...]
+    form: Callable[[Listens], dict[str, Any]]
+    sources: tuple[Source, ...] = ()
+
+
+def _address(listens: Listens) -> dict[str, Any]:
+    return {"host": listens["host"], "port": listens["port"]}
+
+
+_GRID: Final = Source(
+    "grid",
+    {
+        "stat_energy_from": "import_total",
+        "stat_energy_to": "export_total",
+        "stat_rate": "grid_power",
+    },
+    {"cost_adjustment_day": 0},
+)
+_GAS: Final = Source("gas", {"stat_energy_from": "gas"}, {})
+_WATER: Final = Source("water", {"stat_energy_from": "water"}, {})
+
+METER: Final = Device(
+    "p1", "P1 meter", ("fluvius", "fluvius_network"), _address, (_GRID, _GAS, _WATER)
+)
+DEVICES: Final = (METER,)
