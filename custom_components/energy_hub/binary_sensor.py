@@ -34,6 +34,6 @@ class HubBinarySensor(HubEntity[BinaryMetric[Any]], BinarySensorEntity):
         super().__init__(coordinator, part, metric)
 
     @override
-    def _read(self) -> tuple[Any, ...]:
-        self._attr_is_on = self.metric.value(self.view)
+    def _read(self, view: Any) -> tuple[Any, ...]:
+        self._attr_is_on = self.metric.value(view)
         return (self._attr_is_on,)

@@ -68,7 +68,10 @@ class HubCoordinator[DataT](DataUpdateCoordinator[DataT]):
     @property
     @abstractmethod
     def parts(self) -> Sequence[Part]:
-        """The device pages known so far; the first is the entry's own device."""
+        """The device pages known so far, in the order in which they became known.
+
+        The first is the entry's own device; pages are only ever added at the end.
+        """
 
     @property
     def readings(self) -> Sequence[Reading]:

@@ -48,20 +48,15 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
         """The group whose pace the state follows; None writes every change."""
         return None
 
-    @property
-    def view(self) -> Any:
-        """What the metric reads from; None while the part is missing."""
-        return self.coordinator.view(self.part)
-
     @abstractmethod
-    def _read(self) -> tuple[Any, ...]:
-        """Take the value over from the view, which is there; returns all that the state shows."""
+    def _read(self, view: Any) -> tuple[Any, ...]:
+        """Take the value over from the coordinator's view; returns all that the state shows."""
 
     @property
     @override
     def available(self) -> bool:
         """The device answers and the part is there."""
-        return super().available and self.view is not None
+        return super().available and self.coordinator.view(self.part) is not None
 
     @callback
     @override
@@ -77,7 +72,8 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
 
     def _state(self) -> tuple[Any, ...]:
         """Return all that would be shown now, availability first."""
-        return (True, *self._read()) if self.available else (False,)
+        view = self.coordinator.view(self.part) if self.coordinator.last_update_success else None
+        return (False,) if view is None else (True, *self._read(view))
 
     def _due(self) -> bool:
         """Whether the pace allows another write: once in each slot of the clock."""
@@ -116,22 +112,27 @@ def async_follow_parts[MetricT: AnyMetric](
     """
     coordinator = entry.runtime_data
     registry = er.async_get(hass)
-    known: set[str] = set()
+    known = 0
+    waiting: list[tuple[Part, MetricT]] = []
 
     @callback
     def add_new() -> None:
-        new = []
-        for part in coordinator.parts:
+        nonlocal known
+        new: list[tuple[Part, MetricT]] = []
+        still: list[tuple[Part, MetricT]] = []
+        for pair in waiting:
+            (new if _seen(coordinator, *pair) else still).append(pair)
+        for part in coordinator.parts[known:]:
+            known += 1
             for metric in part.metrics:
-                if not isinstance(metric, metric_type) or (uid := unique_id(part, metric)) in known:
-                    continue
-                if _seen(coordinator, part, metric) or registry.async_get_entity_id(
-                    platform, DOMAIN, uid
-                ):
-                    known.add(uid)
-                    new.append(build(coordinator, part, metric))
+                if isinstance(metric, metric_type):
+                    there = _seen(coordinator, part, metric) or registry.async_get_entity_id(
+                        platform, DOMAIN, unique_id(part, metric)
+                    )
+                    (new if there else still).append((part, metric))
+        waiting[:] = still
         if new:
-            async_add_entities(new)
+            async_add_entities(build(coordinator, *pair) for pair in new)
 
     add_new()
     entry.async_on_unload(coordinator.async_add_listener(add_new))

@@ -44,9 +44,9 @@ class HubSensor(HubEntity[Metric[Any]], SensorEntity):
         return self.metric.kind.pace
 
     @override
-    def _read(self) -> tuple[Any, ...]:
-        self._attr_native_value = self.metric.value(self.view)
+    def _read(self, view: Any) -> tuple[Any, ...]:
+        self._attr_native_value = self.metric.value(view)
         if self.metric.attributes is not None:
-            self._attr_extra_state_attributes = dict(self.metric.attributes(self.view))
+            self._attr_extra_state_attributes = dict(self.metric.attributes(view))
             return self._attr_native_value, self._attr_extra_state_attributes
         return (self._attr_native_value,)

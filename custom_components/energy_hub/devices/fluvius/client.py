@@ -1,7 +1,7 @@
 """The wire of a P1 port and dsmr-parser: the only file that knows either."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from copy import deepcopy
 from typing import Any, Final, Protocol
@@ -56,40 +56,51 @@ async def _connect(data: Mapping[str, Any]) -> tuple[asyncio.StreamReader, async
     return await asyncio.open_connection(data[CONF_HOST], data[CONF_PORT])
 
 
-async def async_frames(
-    reader: asyncio.StreamReader, framer: Framer
-) -> AsyncGenerator[tuple[bytes, bool]]:
-    """Yield every telegram of a Belgian meter, and whether more of them are already waiting.
+async def async_listen(
+    reader: asyncio.StreamReader, framer: Framer, use: Callable[[bytes, bool], bool]
+) -> None:
+    """Give every telegram of a Belgian meter to `use`, until that returns True.
 
-    Raises ConnectionLostError when the line breaks or the other side closes,
-    NoAnswerError after 15 s without a whole telegram (a meter sends one a second), and
-    WrongDeviceError when plenty of bytes come and no telegram is among them.
+    `use` also hears whether more telegrams are already waiting. Raises ConnectionLostError
+    when the line breaks or the other side closes, NoAnswerError after 15 s without a whole
+    telegram (a meter sends one a second), and WrongDeviceError when plenty of bytes come
+    and no telegram is among them.
     """
+    try:
+        async with asyncio.timeout(SILENCE_SECONDS) as silence:
+            await _listen(reader, framer, use, silence)
+    except TimeoutError as err:
+        raise NoAnswerError from err
+    except _NETWORK_ERRORS as err:
+        raise ConnectionLostError from err
+
+
+async def _listen(
+    reader: asyncio.StreamReader,
+    framer: Framer,
+    use: Callable[[bytes, bool], bool],
+    silence: asyncio.Timeout,
+) -> None:
     clock = asyncio.get_running_loop().time
-    deadline = clock() + SILENCE_SECONDS
-    good_until = framer.counts.bytes_seen
-    while True:
-        try:
-            async with asyncio.timeout_at(deadline):
-                chunk = await reader.read(_CHUNK)
-        except TimeoutError as err:
-            raise NoAnswerError from err
-        except _NETWORK_ERRORS as err:
-            raise ConnectionLostError from err
-        if not chunk:
-            raise ConnectionLostError
+    counts = framer.counts
+    good_until = counts.bytes_seen
+    while chunk := await reader.read(_CHUNK):
         framer.feed(chunk)
         for frame in framer.frames():
             if not frame.startswith(HEADER):
-                framer.counts.foreign += 1
+                counts.foreign += 1
                 continue
-            deadline = clock() + SILENCE_SECONDS
-            good_until = framer.counts.bytes_seen
-            yield frame, framer.pending
-            # A backlog must not hold the event loop.
-            await asyncio.sleep(0)
-        if framer.counts.bytes_seen - good_until > _ENOUGH_GARBAGE:
+            silence.reschedule(clock() + SILENCE_SECONDS)
+            good_until = counts.bytes_seen
+            more = framer.pending
+            if use(frame, more):
+                return
+            if more:
+                # A backlog must not hold the event loop.
+                await asyncio.sleep(0)
+        if counts.bytes_seen - good_until > _ENOUGH_GARBAGE:
             raise WrongDeviceError
+    raise ConnectionLostError
 
 
 def _field_of(err: Exception, data: Mapping[str, Any]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from ...coordinator import HubConfigEntry, Part, StreamCoordinator
 from ...errors import DeviceError
 from ...metric import Pace
 from ...reading import Flow, Reading
-from .client import SILENCE_SECONDS, async_frames, async_open, parse
+from .client import SILENCE_SECONDS, async_listen, async_open, parse
 from .diagnostics import redacted
 from .frame import Framer
 from .info import mbus_info, meter_info
@@ -106,16 +106,19 @@ class FluviusCoordinator(StreamCoordinator[Meter]):
     async def _async_stream(self) -> None:
         self._last_at = None
         async with async_open(self.config_entry.data) as reader:
-            async for frame, more in async_frames(reader, self._framer):
-                self._handle(frame, more=more)
+            await async_listen(reader, self._framer, self._use)
 
     @callback
-    def _handle(self, frame: bytes, *, more: bool) -> None:
-        """Use one telegram; publish when its interval is over and no other one waits."""
+    def _use(self, frame: bytes, more: bool) -> bool:
+        """Use one telegram, whatever it is; returns False to hear the next one."""
         arrived = dt_util.utcnow()
         live = scan(frame, arrived)
-        if not self._is_next(live.at):
-            return
+        if self._is_next(live.at):
+            self._take(live, frame, arrived, more=more)
+        return False
+
+    def _take(self, live: Live, frame: bytes, arrived: datetime, *, more: bool) -> None:
+        """Take a new telegram in; publish when its interval is over and no other one waits."""
         self._frame, self._arrived = frame, arrived
         if live.slow != self._slow:
             self._slow = live.slow

@@ -8,10 +8,10 @@ from homeassistant.const import CONF_DEVICE, CONF_HOST
 from homeassistant.util import dt as dt_util
 
 from ...errors import CannotConnectError, NoAnswerError, WrongDeviceError
-from .client import ConnectionLostError, async_frames, async_open, parse
+from .client import ConnectionLostError, async_listen, async_open, parse
 from .frame import FrameCounts, Framer
 from .read import read_details
-from .scan import Live, scan
+from .scan import scan
 
 _WAIT_SECONDS: Final = 10
 
@@ -22,28 +22,36 @@ async def async_identify(data: Mapping[str, Any]) -> str:
     Raises CannotConnectError; NoAnswerError when the port stays silent; WrongDeviceError
     for anything that is no Belgian electricity meter, with a word on the form's field.
     """
-    framer = Framer()
-    found: tuple[str | None, Live] | None = None
+    framer, look = Framer(), _Look()
     try:
         async with async_open(data) as reader, asyncio.timeout(_WAIT_SECONDS):
-            async for frame, _ in async_frames(reader, framer):
-                live = scan(frame, dt_util.utcnow())
-                meter_id = read_details(parse(frame), live.at).meter_id
-                found = meter_id, live
-                if meter_id is not None and _is_electricity(live):
-                    return meter_id
+            await async_listen(reader, framer, look.use)
     except ConnectionLostError as err:
         if not framer.counts.bytes_seen:
             raise CannotConnectError(fields={_field(data): "closed_at_once"}) from err
     except TimeoutError, NoAnswerError, WrongDeviceError:
         pass
-    if found is None:
+    if look.meter_id is not None and look.is_electricity:
+        return look.meter_id
+    if not look.found:
         raise _nothing(framer.counts, data)
-    raise _wrong("no_meter_id" if _is_electricity(found[1]) else "no_registers", data)
+    raise _wrong("no_meter_id" if look.is_electricity else "no_registers", data)
 
 
-def _is_electricity(live: Live) -> bool:
-    return live.import_day_kwh is not None and live.import_night_kwh is not None
+class _Look:
+    """What the telegrams so far say of the meter."""
+
+    found = False
+    is_electricity = False
+    meter_id: str | None = None
+
+    def use(self, frame: bytes, _more: bool) -> bool:
+        """Look at one telegram; returns True when enough is known."""
+        live = scan(frame, dt_util.utcnow())
+        self.found = True
+        self.meter_id = read_details(parse(frame), live.at).meter_id
+        self.is_electricity = None not in (live.import_day_kwh, live.import_night_kwh)
+        return self.meter_id is not None and self.is_electricity
 
 
 def _nothing(counts: FrameCounts, data: Mapping[str, Any]) -> NoAnswerError | WrongDeviceError:
