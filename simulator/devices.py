@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from . import p1
+from . import huawei, p1
 from .device import Device
 
-DEVICES: Final = (Device("p1", p1.serve),)
+DEVICES: Final = (Device("p1", p1.serve), Device("huawei", huawei.serve))

@@ -2,19 +2,20 @@
 
 `House(mixed_house(seed=1), begin)` makes a house, `house.truth(moment).grid_w` is its import in W
 at any moment since, `house.command("luna", BatteryCommand(-2000, until=later), at=moment)` charges
-a battery.
+a battery, `house.allow` sets its rules, `house.limit` bounds what an inverter gives.
 
 Power is constant inside a step (one second, aligned to UTC) and in whole watts, energies are
 whole joules: balances and counters are exact, not approximately right.
 """
 
-from .battery import Battery, BatteryCommand
+from .battery import Battery, BatteryCommand, BatteryRules
 from .config import BRUSSELS_PLACE, HouseConfig, mixed_house, plain_house
 from .house import House
+from .inverter import Inverter, InverterLimits
 from .solar import PvArray, plane_irradiance
 from .sun import Place
 from .tariff import BRUSSELS
-from .truth import ArrayTruth, BatteryTruth, Means, MonthPeak, Truth
+from .truth import ArrayTruth, BatteryTruth, InverterTruth, Means, MonthPeak, Truth
 from .weather import Sky, Weather
 
 __all__ = [
@@ -23,9 +24,13 @@ __all__ = [
     "ArrayTruth",
     "Battery",
     "BatteryCommand",
+    "BatteryRules",
     "BatteryTruth",
     "House",
     "HouseConfig",
+    "Inverter",
+    "InverterLimits",
+    "InverterTruth",
     "Means",
     "MonthPeak",
     "Place",

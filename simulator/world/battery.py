@@ -1,14 +1,7 @@
 """Batteries: they hold the meter at a set-point, by default at zero, unless commanded."""
 
-from bisect import insort_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from math import ceil
-from typing import NamedTuple
-
-_LAG = 2
-"""A battery goes half the way to its target each second, as a real regulator does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +25,23 @@ class Battery:
         """Return the state of charge in % of an energy content in J."""
         return 100 * stored_j / (self.capacity_wh * 3600)
 
-    def reach(self, stored_j: float, step_s: int) -> tuple[int, int]:
-        """Return how far power can go for one step: charging (<= 0) and discharging (>= 0), W."""
-        room = (self.stored_j(self.max_soc) - stored_j) / self.efficiency / step_s
-        content = (stored_j - self.stored_j(self.min_soc)) * self.efficiency / step_s
-        return -max(0, min(self.charge_w, int(room))), max(0, min(self.discharge_w, int(content)))
+    def room_w(self, stored_j: float, soc: float, step_s: int) -> int:
+        """Return the power (>= 0) that fills it up to this state of charge in one step."""
+        return max(0, int((self.stored_j(soc) - stored_j) / self.efficiency / step_s))
+
+    def reach(
+        self, stored_j: float, step_s: int, target_soc: float | None = None
+    ) -> tuple[int, int]:
+        """Return how far power can go for one step: charging (<= 0) and discharging (>= 0), W.
+
+        A target ends both ways there, where the battery's own limits do not come first.
+        """
+        top, bottom = self.max_soc, self.min_soc
+        if target_soc is not None:
+            top, bottom = min(top, target_soc), max(bottom, target_soc)
+        room = self.room_w(stored_j, top, step_s)
+        content = (stored_j - self.stored_j(bottom)) * self.efficiency / step_s
+        return -min(self.charge_w, room), max(0, min(self.discharge_w, int(content)))
 
     def change_j(self, power_w: int, step_s: int) -> float:
         """Return what one step at this power adds to the content, losses included."""
@@ -50,80 +55,48 @@ class BatteryCommand:
     """What a battery does until a moment (None: for ever), then it follows the house again.
 
     `power_w` is its own power, + discharge. When that is None the battery regulates: it keeps
-    the grid meter at `grid_w`, + import; that at 0 is what an uncommanded battery does.
+    the grid meter at `grid_w`, + import; that at 0 is what an uncommanded battery does. One that
+    `stores_only` takes the surplus and gives nothing back. A command to charge or discharge also
+    ends for good when the state of charge reaches `target_soc` in %.
     """
 
     power_w: int | None
     until: datetime | None = None
     grid_w: int = 0
-
-
-class _Entry(NamedTuple):
-    start_s: int
-    end_s: float
-    command: BatteryCommand
+    target_soc: float | None = None
+    stores_only: bool = False
 
 
 FOLLOW = BatteryCommand(power_w=None)
 
 
-class CommandLog:
-    """Every command of one battery, in the order of their start."""
+@dataclass(frozen=True, slots=True)
+class BatteryRules:
+    """What its owner allows a battery for good; None is what the battery itself can do.
 
-    def __init__(self) -> None:
-        """Start without commands."""
-        self._entries: list[_Entry] = []
-
-    def add(self, command: BatteryCommand, at: datetime) -> int:
-        """Note a command; return the epoch second from which it counts (the next whole one)."""
-        start_s = ceil(at.timestamp())
-        end_s = command.until.timestamp() if command.until else float("inf")
-        insort_right(self._entries, _Entry(start_s, end_s, command), key=lambda one: one.start_s)
-        return start_s
-
-    def orders(self, start_s: int, step_s: int, steps: int) -> list[BatteryCommand]:
-        """Return the order that counts in each of these steps."""
-        times = range(start_s, start_s + step_s * steps, step_s)
-        if not self._entries:
-            return [FOLLOW] * steps
-        return [self._at(at_s) for at_s in times]
-
-    def _at(self, at_s: int) -> BatteryCommand:
-        # The newest command replaces the older ones for good: they do not come back at its end.
-        for entry in reversed(self._entries):
-            if entry.start_s <= at_s:
-                return entry.command if at_s < entry.end_s else FOLLOW
-        return FOLLOW
-
-
-def step_powers(
-    bank: Sequence[Battery],
-    stored_j: Sequence[float],
-    before_w: Sequence[int],
-    orders: Sequence[BatteryCommand],
-    need_w: int,
-    step_s: int,
-) -> list[int]:
-    """Return the power of each battery for one step, in W, + discharge.
-
-    `need_w` is the house without batteries (+ would be imported). Regulating batteries share it
-    by what each of them can still give or take.
+    `grid_w` is how much it may charge beyond what the array of its own inverter gives, and
+    `grid_soc` the state of charge up to which it may; with None it may charge from anything.
+    `uncommanded` is what it does while no command counts.
     """
-    reaches = [one.reach(stored, step_s) for one, stored in zip(bank, stored_j, strict=True)]
-    powers = [0] * len(bank)
-    lowest = highest = 0
-    for index, (order, (low, high)) in enumerate(zip(orders, reaches, strict=True)):
-        if order.power_w is None:
-            lowest, highest = lowest + low, highest + high
-        else:
-            powers[index] = max(low, min(high, order.power_w))
-    left_w = need_w - sum(powers)
-    for index, (order, (low, high)) in enumerate(zip(orders, reaches, strict=True)):
-        if order.power_w is not None:
-            continue
-        target = left_w - order.grid_w
-        part, whole = (high, highest) if target > 0 else (low, lowest)
-        share = target * part // whole if whole else 0
-        moved = share if step_s > 1 else before_w[index] + (share - before_w[index]) // _LAG
-        powers[index] = max(low, min(high, moved))
-    return powers
+
+    charge_w: int | None = None
+    discharge_w: int | None = None
+    min_soc: float | None = None
+    max_soc: float | None = None
+    grid_w: int | None = None
+    grid_soc: float = 100.0
+    uncommanded: BatteryCommand = FOLLOW
+
+    def limit(self, battery: Battery) -> Battery:
+        """Return the battery as these rules leave it."""
+        return replace(
+            battery,
+            charge_w=_least(battery.charge_w, self.charge_w),
+            discharge_w=_least(battery.discharge_w, self.discharge_w),
+            min_soc=battery.min_soc if self.min_soc is None else self.min_soc,
+            max_soc=battery.max_soc if self.max_soc is None else self.max_soc,
+        )
+
+
+def _least(own: int, allowed: int | None) -> int:
+    return own if allowed is None else min(own, allowed)

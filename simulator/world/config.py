@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .battery import Battery
+from .inverter import Inverter
 from .solar import PvArray
 from .sun import Place
 
@@ -18,13 +19,14 @@ _HOMEVOLT = Battery("homevolt", capacity_wh=13_304, charge_w=6_000, discharge_w=
 
 @dataclass(frozen=True, slots=True)
 class HouseConfig:
-    """A house; ids of arrays and batteries are free, a device module looks for its own."""
+    """A house; ids of its devices are free, a device module looks for its own."""
 
     seed: int = 1
     place: Place = BRUSSELS_PLACE
     phases: Literal[1, 3] = 3
     arrays: tuple[PvArray, ...] = ()
     batteries: tuple[Battery, ...] = ()
+    inverters: tuple[Inverter, ...] = ()
     heat_pump: bool = True
     car: bool = True
 
@@ -36,9 +38,17 @@ def mixed_house(seed: int = 1, place: Place = BRUSSELS_PLACE) -> HouseConfig:
         place=place,
         arrays=(_HOYMILES, _ENPHASE, _HUAWEI),
         batteries=(_LUNA, _HOMEVOLT),
+        inverters=(Inverter("huawei", "huawei", ("luna",), limit_w=8_800),),
     )
 
 
 def plain_house(seed: int = 1, place: Place = BRUSSELS_PLACE) -> HouseConfig:
     """Return a house with one array, no battery, no heat pump and no car."""
-    return HouseConfig(seed=seed, place=place, arrays=(_HUAWEI,), heat_pump=False, car=False)
+    return HouseConfig(
+        seed=seed,
+        place=place,
+        arrays=(_HUAWEI,),
+        inverters=(Inverter("huawei", "huawei", limit_w=5_500),),
+        heat_pump=False,
+        car=False,
+    )

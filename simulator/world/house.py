@@ -3,15 +3,19 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from .appliances import Habit, car, heat_pump
-from .battery import BatteryCommand
+from .battery import BatteryCommand, BatteryRules
 from .config import HouseConfig
+from .inverter import InverterLimits
 from .load import MINUTE_S, Load
 from .minute import Minute, Physics, advance
 from .past import first_state
+from .state import State
 from .tariff import QUARTER_S
 from .truth import Means, Truth, means
+from .turn import Ruled
 from .view import view
 from .weather import Weather
 
@@ -32,6 +36,7 @@ class House:
     ) -> None:
         """Make the house; nothing is computed before it is asked for."""
         self.config: Final = config
+        self._zone: Final = ZoneInfo(config.place.zone)
         self.weather: Final = Weather(config.place, config.seed)
         self._begin_s: Final = _whole(begin) // QUARTER_S * QUARTER_S
         self._fine_s: Final = _whole(fine_from) if fine_from else self._begin_s
@@ -70,7 +75,33 @@ class House:
         It replaces the one before. What was computed for later times is forgotten, so a command
         in the past changes what followed it. Raises KeyError when there is no such battery.
         """
-        start_s = self._physics.logs[battery_id].add(command, at)
+        self._forget(self._physics.bank.commands[battery_id].add(command, at))
+
+    def allow(self, battery_id: str, rules: BatteryRules, at: datetime) -> None:
+        """Set the rules of a battery; from when and errors as with a command."""
+        battery = {one.id: one for one in self.config.batteries}[battery_id]
+        ruled = Ruled(rules.limit(battery), rules)
+        self._forget(self._physics.bank.rules[battery_id].add(ruled, at))
+
+    def limit(self, inverter_id: str, limits: InverterLimits, at: datetime) -> None:
+        """Limit the output of an inverter; from when and errors as with a command."""
+        self._forget(self._physics.bank.limits[inverter_id].add(limits, at))
+
+    def order(self, battery_id: str, at: datetime) -> BatteryCommand | None:
+        """Return the command that a battery obeys at a moment; None: it follows its rules.
+
+        Raises KeyError when there is no such battery, ValueError before the beginning.
+        """
+        index, passed_s = self._locate(at)
+        order = self._physics.bank.commands[battery_id].steps(_whole(at), 1, 1)[0]
+        place = [one.id for one in self.config.batteries].index(battery_id)
+        minute = self._minute(index)
+        step, _rest_s = minute.split(passed_s)
+        if order is None or order.start_s <= minute.done_s[place][step]:
+            return None
+        return order.command
+
+    def _forget(self, start_s: int) -> None:
         index = max(0, (start_s - self._begin_s) // MINUTE_S)
         del self._states[index + 1 :]
         for later in [one for one in self._minutes if one >= index]:
@@ -89,10 +120,16 @@ class House:
             last = len(self._states) - 1
             minute = self._make(last)
             after = advance(self._states[last], minute, MINUTE_S)
-            ticked = after.registers.tick(minute.start_s + MINUTE_S)
-            self._states.append(replace(after, registers=ticked))
+            self._states.append(self._tick(after, minute.start_s + MINUTE_S))
         known = self._minutes.get(index)
         return known or self._make(index)
+
+    def _tick(self, state: State, at_s: int) -> State:
+        ticked = replace(state, registers=state.registers.tick(at_s))
+        local = datetime.fromtimestamp(at_s, self._zone)
+        if (local.hour, local.minute) == (0, 0):
+            return replace(ticked, peak_w=(0,) * len(state.peak_w))
+        return ticked
 
     def _make(self, index: int) -> Minute:
         start_s = self._begin_s + index * MINUTE_S

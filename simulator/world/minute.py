@@ -1,10 +1,10 @@
 """One minute of the house: constant power inside each step, exact integers throughout."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .battery import CommandLog, step_powers
+from .bank import Bank
 from .config import HouseConfig
 from .load import MINUTE_S, Load, Rows
 from .state import State
@@ -14,13 +14,20 @@ from .weather import Weather
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """Powers in W of each step; `stored_j` has one more value than there are steps."""
+    """Powers in W of each step; `stored_j` has one more value than there are steps.
+
+    `done_s` is the start of each battery's newest order that has ended by its target, `cut_w`
+    what limits have taken from each inverter.
+    """
 
     start_s: int
     step_s: int
     array_w: tuple[list[int], ...]
     battery_w: tuple[list[int], ...]
     stored_j: tuple[list[float], ...]
+    done_s: tuple[list[int], ...]
+    inverter_w: tuple[list[int], ...]
+    cut_w: tuple[list[int], ...]
     load_w: list[int]
     grid_w: list[int]
     phase_w: Rows
@@ -42,12 +49,12 @@ class Physics:
     """Makes minutes: the sun and the people give the need, the batteries answer to it."""
 
     def __init__(self, config: HouseConfig, weather: Weather, load: Load) -> None:
-        """Make the physics of one house; `logs` holds the commands of each battery by id."""
+        """Make the physics of one house; `bank` holds what was set from outside."""
         self._config: Final = config
         self._weather: Final = weather
         self._load: Final = load
         self._utilities: Final = Utilities(config.seed, config.place.zone, weather)
-        self.logs: Final = {one.id: CommandLog() for one in config.batteries}
+        self.bank: Final = Bank(config)
 
     def minute(self, state: State, start_s: int, step_s: int) -> Minute:
         """Return the minute that begins in this state."""
@@ -55,11 +62,11 @@ class Physics:
         load_w = [sum(column) for column in zip(*rows, strict=True)]
         if self._config.phases == 1:
             rows = (load_w.copy(), [0] * len(load_w), [0] * len(load_w))
-        array_w = self._arrays(start_s, step_s)
+        steps = self.bank.steps(state, self._arrays(start_s, step_s), load_w, start_s, step_s)
+        array_w = _rows(one.array_w for one in steps)
+        battery_w = _rows(one.battery_w for one in steps)
         for array, powers in zip(self._config.arrays, array_w, strict=True):
             self._feed(rows, powers, array.phases)
-        need_w = [sum(column) for column in zip(*rows, strict=True)]
-        battery_w, stored_j = self._batteries(state, need_w, start_s, step_s)
         for powers in battery_w:
             self._feed(rows, powers, (1, 2, 3))
         return Minute(
@@ -67,7 +74,10 @@ class Physics:
             step_s=step_s,
             array_w=array_w,
             battery_w=battery_w,
-            stored_j=stored_j,
+            stored_j=_rows([state.stored_j, *(one.stored_j for one in steps)]),
+            done_s=_rows(one.done_s for one in steps),
+            inverter_w=_rows(one.inverter_w for one in steps),
+            cut_w=_rows(one.cut_w for one in steps),
             load_w=load_w,
             grid_w=[sum(column) for column in zip(*rows, strict=True)],
             phase_w=rows,
@@ -94,28 +104,6 @@ class Physics:
                 # Floor division with a shifted remainder: the parts add up to the whole.
                 row[step] -= (power + index) // parts
 
-    def _batteries(
-        self, state: State, need_w: Sequence[int], start_s: int, step_s: int
-    ) -> tuple[tuple[list[int], ...], tuple[list[float], ...]]:
-        bank = self._config.batteries
-        if not bank:
-            return (), ()
-        orders = [self.logs[one.id].orders(start_s, step_s, len(need_w)) for one in bank]
-        powers: Sequence[int] = state.battery_w
-        stored = list(state.stored_j)
-        all_w: list[Sequence[int]] = []
-        all_j: list[tuple[float, ...]] = [state.stored_j]
-        for need, order in zip(need_w, zip(*orders, strict=True), strict=True):
-            powers = step_powers(bank, stored, powers, order, need, step_s)
-            for index, battery in enumerate(bank):
-                stored[index] += battery.change_j(powers[index], step_s)
-            all_w.append(powers)
-            all_j.append(tuple(stored))
-        return (
-            tuple(list(row) for row in zip(*all_w, strict=True)),
-            tuple(list(row) for row in zip(*all_j, strict=True)),
-        )
-
 
 def advance(state: State, minute: Minute, passed_s: float) -> State:
     """Return the state after the first seconds of a minute; exact at whole steps."""
@@ -134,6 +122,12 @@ def advance(state: State, minute: Minute, passed_s: float) -> State:
         discharged_j=add(state.discharged_j, [_above(row, 1) for row in minute.battery_w]),
         stored_j=tuple(_between(row, steps, part) for row in minute.stored_j),
         battery_w=tuple(row[max(0, steps - 1)] for row in minute.battery_w),
+        done_s=tuple(row[max(0, steps - 1)] for row in minute.done_s),
+        inverter_j=add(state.inverter_j, [_above(row, 1) for row in minute.inverter_w]),
+        peak_w=tuple(
+            max(peak, *row[:steps], 0)
+            for peak, row in zip(state.peak_w, minute.inverter_w, strict=True)
+        ),
         load_j=state.load_j + energy(minute.load_w),
         registers=state.registers.add(
             minute.start_s, energy(_above(minute.grid_w, 1)), energy(_above(minute.grid_w, -1))
@@ -142,6 +136,11 @@ def advance(state: State, minute: Minute, passed_s: float) -> State:
         water_ml=_flowed(state.water_ml, minute.flow.water_ml, passed_s),
         heat_kj=_flowed(state.heat_kj, minute.flow.heat_kj, passed_s),
     )
+
+
+def _rows[T](steps: Iterable[Sequence[T]]) -> tuple[list[T], ...]:
+    """Return one row of values over time for each array, battery or inverter."""
+    return tuple(list(row) for row in zip(*steps, strict=True))
 
 
 def _above(row: Sequence[int], sign: int) -> list[int]:

@@ -26,12 +26,21 @@ def first_state(config: HouseConfig, begin_s: int) -> State:
     solar = sum(arrays)
     exported = solar - min(solar * 45 // 100, load * 40 // 100)
     imported = load + exported + sum(into) - solar - sum(out)
+    moved = {
+        one.id: given - taken for one, given, taken in zip(config.batteries, out, into, strict=True)
+    }
+    made = {one.id: energy for one, energy in zip(config.arrays, arrays, strict=True)}
     return State(
         array_j=arrays,
         charged_j=into,
         discharged_j=out,
         stored_j=tuple(one.stored_j(one.start_soc) for one in config.batteries),
         battery_w=(0,) * len(config.batteries),
+        done_s=(0,) * len(config.batteries),
+        inverter_j=tuple(
+            made[one.array] + sum(moved[name] for name in one.batteries) for one in config.inverters
+        ),
+        peak_w=(0,) * len(config.inverters),
         load_j=load,
         registers=Registers(
             import_day_j=imported * 56 // 100,

@@ -27,6 +27,20 @@ class BatteryTruth:
 
 
 @dataclass(frozen=True, slots=True)
+class InverterTruth:
+    """One inverter, array and batteries together, on its AC side.
+
+    Power (+ into the house), energy given in its life, highest power of the local day, and what
+    limits take from it now (`power_w` would be that much more without them).
+    """
+
+    power_w: int
+    energy_kwh: float
+    peak_w: int
+    cut_w: int
+
+
+@dataclass(frozen=True, slots=True)
 class MonthPeak:
     """The peak of a month: when the month closed (None: it runs), end of the quarter, its W.
 
@@ -56,6 +70,7 @@ class Truth:
     arrays: Mapping[str, ArrayTruth]
     battery_w: int
     batteries: Mapping[str, BatteryTruth]
+    inverters: Mapping[str, InverterTruth]
     load_w: int
     load_kwh: float
     grid_w: int

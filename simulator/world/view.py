@@ -8,7 +8,7 @@ from .minute import Minute
 from .registers import ClosedMonth, Peak
 from .state import State
 from .tariff import QUARTER_S, tariff
-from .truth import ArrayTruth, BatteryTruth, MonthPeak, Truth
+from .truth import ArrayTruth, BatteryTruth, InverterTruth, MonthPeak, Truth
 from .weather import Sky
 
 _KWH_J = 3_600_000
@@ -29,6 +29,7 @@ def view(config: HouseConfig, sky: Sky, state: State, minute: Minute, at: dateti
         arrays=_arrays(config, state, minute, step),
         battery_w=sum(row[step] for row in minute.battery_w),
         batteries=_batteries(config, state, minute, step),
+        inverters=_inverters(config, state, minute, step),
         load_w=minute.load_w[step],
         load_kwh=state.load_j / _KWH_J,
         grid_w=minute.grid_w[step],
@@ -68,6 +69,20 @@ def _batteries(
             discharged_kwh=state.discharged_j[index] / _KWH_J,
         )
         for index, one in enumerate(config.batteries)
+    }
+
+
+def _inverters(
+    config: HouseConfig, state: State, minute: Minute, step: int
+) -> dict[str, InverterTruth]:
+    return {
+        one.id: InverterTruth(
+            power_w=minute.inverter_w[index][step],
+            energy_kwh=state.inverter_j[index] / _KWH_J,
+            peak_w=max(state.peak_w[index], minute.inverter_w[index][step]),
+            cut_w=minute.cut_w[index][step],
+        )
+        for index, one in enumerate(config.inverters)
     }
 
 

@@ -1,0 +1,1 @@
+"""Tests of the simulated SUN2000."""
