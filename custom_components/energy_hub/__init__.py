@@ -53,7 +53,5 @@ async def async_remove_config_entry_device(
     if entry.state is not ConfigEntryState.LOADED:
         return False
     coordinator = entry.runtime_data
-    present = {
-        (DOMAIN, part.id) for part in coordinator.parts if coordinator.view(part) is not None
-    }
-    return present.isdisjoint(device.identifiers)
+    present = [part.info for part in coordinator.parts if coordinator.view(part) is not None]
+    return all(device.identifiers.isdisjoint(info["identifiers"]) for info in present)

@@ -83,11 +83,18 @@ class EnergyHubOptionsFlow(OptionsFlowWithReload):
     """The options of an entry, as its room describes them."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Show the options; saving reloads the entry."""
+        """Show the options; saving reloads the entry. The step has the name of the type."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
-        room = await async_flow_module(self.hass, self.config_entry.data["type"])
+        entry_type = self.config_entry.data["type"]
+        room = await async_flow_module(self.hass, entry_type)
         schema = self.add_suggested_values_to_schema(
             room.OPTIONS(self.config_entry), self.config_entry.options
         )
-        return self.async_show_form(step_id="init", data_schema=schema)
+        return self.async_show_form(step_id=entry_type, data_schema=schema)
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[ConfigFlowResult]]:
+        """Return the step of the entry's type, which is the only one."""
+        if name.removeprefix(_STEP) not in ROOMS:
+            raise AttributeError(name)
+        return self.async_step_init

@@ -123,9 +123,9 @@ class StreamCoordinator[DataT](HubCoordinator[DataT]):
             async with asyncio.timeout(FIRST_DATA_TIMEOUT.total_seconds()):
                 await self._first_data
         except DeviceError as err:
-            raise _not_ready(err) from err
+            raise err.wrapped(ConfigEntryNotReady) from err
         except TimeoutError as err:
-            raise _not_ready(NoAnswerError()) from err
+            raise NoAnswerError().wrapped(ConfigEntryNotReady) from err
 
     @callback
     def _async_received(self, data: DataT) -> None:
@@ -182,11 +182,3 @@ class StreamCoordinator[DataT](HubCoordinator[DataT]):
             pause = _BACK_OFF_SECONDS[min(self._failures, len(_BACK_OFF_SECONDS) - 1)]
             self._failures += 1
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, no secret
-
-
-def _not_ready(err: DeviceError) -> ConfigEntryNotReady:
-    return ConfigEntryNotReady(
-        translation_domain=DOMAIN,
-        translation_key=err.translation_key,
-        translation_placeholders=err.translation_placeholders,
-    )

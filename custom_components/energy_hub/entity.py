@@ -35,7 +35,9 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
         self.part = part
         self.metric = metric
         self._attr_unique_id = unique_id(part, metric)
-        self._attr_translation_key = metric.key
+        self._attr_translation_key = metric.name or metric.key
+        if metric.placeholders:
+            self._attr_translation_placeholders = metric.placeholders
         self._attr_entity_registry_enabled_default = metric.enabled
         self._attr_device_info = _device_info(coordinator, part)
         if metric.diagnostic:
@@ -146,9 +148,10 @@ def _seen(coordinator: HubCoordinator[Any], part: Part, metric: AnyMetric) -> bo
 def _device_info(coordinator: HubCoordinator[Any], part: Part) -> DeviceInfo:
     """Return the part's device page, linked to the entry's own device."""
     main = coordinator.parts[0]
-    if part.id == main.id:
+    if part.info["identifiers"] == main.info["identifiers"]:
         return part.info
+    (identifier,) = main.info["identifiers"]
     via = async_get_device_id_by_identifier(
-        coordinator.hass, (DOMAIN, main.id), config_entry_id=coordinator.config_entry.entry_id
+        coordinator.hass, identifier, config_entry_id=coordinator.config_entry.entry_id
     )
     return DeviceInfo(**part.info, via_device_id=via)

@@ -23,6 +23,14 @@ class DeviceError(HomeAssistantError):
         )
         self.fields = fields or {}
 
+    def wrapped[ErrorT: HomeAssistantError](self, kind: type[ErrorT]) -> ErrorT:
+        """Return the same words as an error of another kind, for Home Assistant."""
+        return kind(
+            translation_domain=DOMAIN,
+            translation_key=self.translation_key,
+            translation_placeholders=self.translation_placeholders,
+        )
+
 
 class CannotConnectError(DeviceError):
     """Nobody answers at this address, or the connection broke."""

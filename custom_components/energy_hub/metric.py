@@ -9,10 +9,13 @@ from typing import Any
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import (
+    PERCENTAGE,
     UnitOfElectricCurrent,
     UnitOfElectricPotential,
     UnitOfEnergy,
+    UnitOfFrequency,
     UnitOfPower,
+    UnitOfTemperature,
     UnitOfTime,
     UnitOfVolume,
 )
@@ -56,6 +59,36 @@ ENERGY = Kind(
     state_class=SensorStateClass.TOTAL_INCREASING,
     precision=3,
     pace=Pace.ENERGY,
+)
+ENERGY_TODAY = Kind(
+    device_class=SensorDeviceClass.ENERGY,
+    unit=UnitOfEnergy.KILO_WATT_HOUR,
+    state_class=SensorStateClass.TOTAL_INCREASING,
+    precision=2,
+)
+SOC = Kind(
+    device_class=SensorDeviceClass.BATTERY,
+    unit=PERCENTAGE,
+    state_class=SensorStateClass.MEASUREMENT,
+    precision=0,
+)
+EFFICIENCY = Kind(unit=PERCENTAGE, state_class=SensorStateClass.MEASUREMENT, precision=1)
+TEMPERATURE = Kind(
+    device_class=SensorDeviceClass.TEMPERATURE,
+    unit=UnitOfTemperature.CELSIUS,
+    state_class=SensorStateClass.MEASUREMENT,
+    precision=1,
+)
+FREQUENCY = Kind(
+    device_class=SensorDeviceClass.FREQUENCY,
+    unit=UnitOfFrequency.HERTZ,
+    state_class=SensorStateClass.MEASUREMENT,
+    precision=2,
+)
+CAPACITY = Kind(
+    device_class=SensorDeviceClass.ENERGY_STORAGE,
+    unit=UnitOfEnergy.KILO_WATT_HOUR,
+    precision=1,
 )
 VOLTAGE = Kind(
     device_class=SensorDeviceClass.VOLTAGE,
@@ -121,6 +154,9 @@ class Metric[ViewT]:
     diagnostic: bool = False
     always: bool = False
     options: tuple[str, ...] | None = None
+    name: str | None = None
+    """Translation key where several metrics share a name; `placeholders` tell them apart."""
+    placeholders: Mapping[str, str] | None = None
     attributes: Callable[[ViewT], Mapping[str, Any]] | None = None
 
 
@@ -135,6 +171,8 @@ class BinaryMetric[ViewT]:
     enabled: bool = True
     diagnostic: bool = False
     always: bool = False
+    name: str | None = None
+    placeholders: Mapping[str, str] | None = None
 
 
 type AnyMetric = Metric[Any] | BinaryMetric[Any]

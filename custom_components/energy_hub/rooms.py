@@ -28,6 +28,7 @@ class Room:
 
 ROOMS: Final[Mapping[str, Room]] = {
     "fluvius": Room("devices.fluvius", (Platform.BINARY_SENSOR, Platform.SENSOR)),
+    "huawei": Room("devices.huawei", (Platform.SENSOR,)),
 }
 
 

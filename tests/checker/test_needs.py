@@ -66,9 +66,9 @@ DEFECTS: dict[str, Defect] = {
         "missing",
     ),
     "device": (
-        code("D = DeviceInfo(translation_key='inverter')\n"),
+        code("D = DeviceInfo(translation_key='toaster')\n"),
         EN,
-        "device.inverter.name",
+        "device.toaster.name",
         "missing",
     ),
     "exception": (

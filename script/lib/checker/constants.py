@@ -9,7 +9,17 @@ import homeassistant.const
 from .tree import Tree
 
 # Calls that keep the strings of what they are given: tuple(X), list(X.values()) ...
-_KEEPING: Final = {"dict", "frozenset", "list", "set", "sorted", "tuple", "keys", "values"}
+_KEEPING: Final = {
+    "dict",
+    "frozenset",
+    "fromkeys",
+    "keys",
+    "list",
+    "set",
+    "sorted",
+    "tuple",
+    "values",
+}
 
 
 class Constants:
@@ -49,7 +59,9 @@ class Constants:
                     _members(value) if isinstance(value, ast.ClassDef) else self.texts(value, path)
                 )
             case ast.Call(func=func, args=args) if called(node) in _KEEPING:
-                inner = func.value if isinstance(func, ast.Attribute) else next(iter(args), None)
+                inner = next(iter(args), None) or (
+                    func.value if isinstance(func, ast.Attribute) else None
+                )
                 if called(node) == "values":
                     return self._dictionary_values(inner, path)
                 return self.texts(inner, path)
@@ -70,7 +82,12 @@ class Constants:
     def _all(
         self, items: list[ast.expr] | list[ast.expr | None], path: Path
     ) -> tuple[str, ...] | None:
-        found = [self.text(item, path) for item in items]
+        found: list[str | None] = []
+        for item in items:
+            if isinstance(item, ast.Starred):
+                found += self.texts(item.value, path) or (None,)
+            else:
+                found.append(self.text(item, path))
         return None if None in found else tuple(text for text in found if text is not None)
 
     def _dictionary_values(self, node: ast.expr | None, path: Path) -> tuple[str, ...] | None:

@@ -154,7 +154,8 @@ class _Reader:
         return place
 
     def _metric(self, node: ast.Call, platform: str) -> None:
-        first = node.args[0] if node.args else keyword(node, "key")
+        # Metrics that differ by a number share a name, which fills the number in.
+        first = keyword(node, "name") or (node.args[0] if node.args else keyword(node, "key"))
         key = self._text(first)
         wanted = keyword(node, "options")
         options = self.constants.texts(wanted, self.path)

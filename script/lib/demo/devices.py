@@ -32,6 +32,10 @@ def _address(listens: Listens) -> dict[str, Any]:
     return {"host": listens["host"], "port": listens["port"]}
 
 
+def _unit_address(listens: Listens) -> dict[str, Any]:
+    return {**_address(listens), "unit_id": listens["unit_id"]}
+
+
 _GRID: Final = Source(
     "grid",
     {
@@ -41,10 +45,26 @@ _GRID: Final = Source(
     },
     {"cost_adjustment_day": 0},
 )
+_SOLAR: Final = Source(
+    "solar", {"stat_energy_from": "pv_energy_total", "stat_rate": "pv_power"}, {}
+)
+_BATTERY: Final = Source(
+    "battery",
+    {
+        "stat_energy_from": "battery_discharged_total",
+        "stat_energy_to": "battery_charged_total",
+        "stat_rate": "battery_power",
+        "stat_soc": "battery_soc",
+    },
+    {},
+)
 _GAS: Final = Source("gas", {"stat_energy_from": "gas"}, {})
 _WATER: Final = Source("water", {"stat_energy_from": "water"}, {})
 
 METER: Final = Device(
     "p1", "P1 meter", ("fluvius", "fluvius_network"), _address, (_GRID, _GAS, _WATER)
 )
-DEVICES: Final = (METER,)
+INVERTER: Final = Device(
+    "huawei", "Huawei inverter", ("huawei",), _unit_address, (_SOLAR, _BATTERY)
+)
+DEVICES: Final = (METER, INVERTER)

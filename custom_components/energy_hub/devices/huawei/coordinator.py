@@ -1,0 +1,134 @@
+"""One SUN2000: polled block by block, so that one that fails costs only its own values."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any, Final, override
+
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers.sun import is_up
+from homeassistant.helpers.update_coordinator import UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from ...const import CONF_DEVICE_ID
+from ...coordinator import HubConfigEntry, HubCoordinator, Part
+from ...errors import DeviceError, WrongDeviceError
+from ...reading import Reading
+from .client import Link
+from .guard import believed
+from .inverter import Inverter, Values, asleep
+from .links import async_link
+from .metrics import parts_of
+from .options import CONF_UNIT_ID, interval
+from .plan import Item, make_plan
+from .poll import async_poll
+from .probe import Identity, async_probe
+from .readings import readings
+
+_NIGHT_INTERVAL: Final = timedelta(minutes=5)
+# A poll may take a fifth of the time: whoever answers slowly is asked less often.
+_SHARE: Final = 5
+_VALID_POLLS: Final = 3
+
+
+class HuaweiCoordinator(HubCoordinator[Inverter]):
+    """Reads one inverter, its meter and its batteries."""
+
+    _link: Link
+    _identity: Identity
+    _plan: list[Item]
+
+    def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
+        """Prepare the inverter that the entry was made for."""
+        self._wanted = timedelta(seconds=interval(entry))
+        super().__init__(hass, entry, self._wanted)
+        self._unit: int = entry.data[CONF_UNIT_ID]
+        self._parts: Sequence[Part] = ()
+        self._at = dt_util.utcnow()
+
+    @property
+    @override
+    def parts(self) -> Sequence[Part]:
+        return self._parts
+
+    @override
+    def view(self, part: Part) -> Values | None:
+        return None if part.child is None else self.data.block(part.child)
+
+    @property
+    @override
+    def readings(self) -> Sequence[Reading]:
+        if not self.last_update_success:
+            return ()
+        return readings(self.data, self._at, _VALID_POLLS * (self.update_interval or self._wanted))
+
+    @override
+    async def async_start(self) -> None:
+        """Take the link, learn what hangs on it, and fetch the first values."""
+        data = self.config_entry.data
+        stack = AsyncExitStack()
+        self._link = await stack.enter_async_context(
+            async_link(self.hass, data[CONF_HOST], data[CONF_PORT])
+        )
+        self.config_entry.async_on_unload(stack.aclose)
+        await super().async_start()
+
+    @override
+    async def _async_setup(self) -> None:
+        """Learn who answers; raises ConfigEntryNotReady when it is another inverter."""
+        try:
+            self._identity = await async_probe(self._link, self._unit)
+            if self._identity.serial != self.config_entry.data[CONF_DEVICE_ID]:
+                raise WrongDeviceError
+        except DeviceError as err:
+            raise err.wrapped(ConfigEntryNotReady) from err
+        self._plan = make_plan(self._identity)
+        self._parts = parts_of(self._identity)
+
+    @override
+    async def _async_update_data(self) -> Inverter:
+        clock = self.hass.loop.time
+        started = clock()
+        self._at = dt_util.utcnow()
+        inverter = self._plan[0]
+        self.update_interval = self._wanted
+        try:
+            await async_poll(self._link, self._unit, self._plan, self._at)
+        except DeviceError as err:
+            if not inverter.values:
+                return self._night(err)
+        else:
+            took = timedelta(seconds=round(_SHARE * (clock() - started)))
+            self.update_interval = max(self._wanted, took)
+        self.counters.report(self._at)
+        return Inverter(self._identity, self._blocks())
+
+    def _night(self, err: DeviceError) -> Inverter:
+        """Return what is true of an inverter that sleeps in the dark; else raise the error."""
+        if self._identity.battery_units or is_up(self.hass) or self.data is None:
+            raise err.wrapped(UpdateFailed) from err
+        self.update_interval = _NIGHT_INTERVAL
+        last = self.data.block("inverter") or {}
+        return Inverter(self._identity, {"inverter": asleep(last)}, asleep=True)
+
+    def _blocks(self) -> dict[str, Values]:
+        return {
+            item.name: believed(self.counters, self._identity, item.name, item.values, self._at)
+            for item in self._plan
+            if item.values
+        }
+
+    @override
+    def diagnostics(self) -> dict[str, Any]:
+        return {
+            "model": self._identity.model,
+            "firmware": self._identity.firmware,
+            "asleep": self.data.asleep,
+            "blocks": {
+                item.name: {"refused": item.refused, "failures": item.failures, **item.values}
+                for item in self._plan
+            },
+            "counters": self.counters.diagnostics(),
+        }

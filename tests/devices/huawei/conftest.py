@@ -1,0 +1,107 @@
+"""A simulated SUN2000 on a frozen clock, and the entry that reads it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.energy_hub.const import DOMAIN
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from simulator.huawei import Sun2000
+from simulator.huawei.profiles import Profile, hybrid
+from simulator.world import House
+from tests.helpers import turns
+
+BEGIN = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
+START = BEGIN + timedelta(minutes=7)
+
+
+@dataclass
+class Plant:
+    """An inverter, the house behind it, and the time that passes for both."""
+
+    hass: HomeAssistant
+    freezer: FrozenDateTimeFactory
+    house: House
+    device: Sun2000
+    port: int
+    serial: str
+
+    async def seconds(self, seconds: float) -> None:
+        """Let time pass in half seconds, with everything that happens meanwhile."""
+        for _ in range(round(seconds * 2)):
+            await self.tick()
+        await self.hass.async_block_till_done()
+
+    async def until_done(self, task: asyncio.Task[Any]) -> Any:
+        """Let time pass until a task is done; returns its result."""
+        while not task.done():
+            await self.tick()
+            await turns(500)
+        return await task
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Let time pass until something happened."""
+        while not happened():
+            await self.tick()
+            await turns(500)
+
+    async def tick(self) -> None:
+        """Let half a second pass."""
+        self.freezer.tick(timedelta(seconds=0.5))
+        async_fire_time_changed(self.hass, dt_util.utcnow())
+        await turns(60)
+
+
+type AddEntry = Callable[..., Awaitable[MockConfigEntry]]
+
+
+@pytest.fixture
+def profile() -> Profile:
+    """Return which set-up stands there; tests override it."""
+    return hybrid()
+
+
+@pytest.fixture
+async def plant(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, socket_enabled: None, profile: Profile
+) -> AsyncIterator[Plant]:
+    """Return an inverter that listens on 127.0.0.1."""
+    freezer.move_to(START)
+    house = House(profile.house, BEGIN)
+    config = replace(profile.device, quiet_s=0.0, spacing_s=0.0)
+    device = Sun2000(house, dt_util.utcnow, config)
+    port = await device.start("127.0.0.1")
+    yield Plant(hass, freezer, house, device, port, config.inverters[0].serial)
+    await device.stop()
+    await turns()
+
+
+@pytest.fixture
+async def add_entry(hass: HomeAssistant, plant: Plant) -> AsyncIterator[AddEntry]:
+    """Return a function that sets up the entry of the inverter."""
+
+    async def add(**data: object) -> MockConfigEntry:
+        given = {"type": "huawei", "host": "127.0.0.1", "port": plant.port, "unit_id": 1}
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title="Inverter",
+            data={**given, "device_id": plant.serial, **data},
+            unique_id=f"huawei_{data.get('device_id', plant.serial)}",
+        )
+        entry.add_to_hass(hass)
+        task = hass.async_create_task(hass.config_entries.async_setup(entry.entry_id))
+        await plant.until_done(task)
+        await plant.seconds(1)
+        return entry
+
+    yield add
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()

@@ -1,0 +1,112 @@
+"""What the entities of an inverter show, against what really happened."""
+
+from datetime import timedelta
+
+import pytest
+
+from custom_components.energy_hub.const import DOMAIN
+from custom_components.energy_hub.reading import Flow
+from custom_components.energy_hub.site import async_get_site
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+from simulator.huawei.profiles import Profile, hybrid, metered, single_phase, twin
+from tests.helpers import entity_id, number, state
+
+from .conftest import AddEntry, Plant
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_an_inverter_with_meter_and_battery(
+    hass: HomeAssistant, plant: Plant, add_entry: AddEntry
+) -> None:
+    await add_entry()
+    await plant.seconds(20)
+    truth = plant.house.truth(dt_util.utcnow() - timedelta(seconds=2))
+    sun, luna = truth.arrays["huawei"], truth.batteries["luna"]
+    assert number(hass, f"{plant.serial}_pv_power") == pytest.approx(sun.power_w, rel=0.02, abs=30)
+    assert number(hass, f"{plant.serial}_ac_power") == pytest.approx(
+        sun.power_w + luna.power_w, rel=0.02, abs=60
+    )
+    assert number(hass, f"{plant.serial}_battery_soc") == pytest.approx(luna.soc_percent, abs=0.2)
+    assert number(hass, f"{plant.serial}_battery_power") == pytest.approx(luna.power_w, abs=60)
+    assert number(hass, f"{plant.serial}_battery_charged_total") == pytest.approx(
+        luna.charged_kwh, abs=0.02
+    )
+    assert number(hass, f"{plant.serial}_meter_power") == pytest.approx(truth.grid_w, abs=120)
+    assert number(hass, f"{plant.serial}_meter_import_total") == pytest.approx(
+        truth.import_kwh, abs=0.02
+    )
+    assert number(hass, f"{plant.serial}_meter_export_total") == pytest.approx(
+        truth.export_kwh, abs=0.05
+    )
+    assert state(hass, f"{plant.serial}_status").state == "on_grid"
+    assert state(hass, f"{plant.serial}_alarm").state == "none"
+    assert state(hass, f"{plant.serial}_battery_status").state == "running"
+    assert number(hass, f"{plant.serial}_pv1_voltage") > 100
+    assert number(hass, f"{plant.serial}_voltage_l3") == pytest.approx(235, abs=15)
+    assert number(hass, f"{plant.serial}_battery_capacity") == pytest.approx(5)
+    assert 0 < number(hass, f"{plant.serial}_battery_temperature") < 60
+
+
+@pytest.mark.parametrize("profile", [single_phase(), metered(), hybrid(), twin()])
+async def test_requests_of_a_poll(
+    hass: HomeAssistant, plant: Plant, add_entry: AddEntry, profile: Profile
+) -> None:
+    entry = await add_entry()
+    start = len(plant.device.requests)
+    identity = entry.runtime_data._identity
+    expected = 1 + identity.meter + (identity.battery_units > 0)
+    # The slow blocks are asked once after the start, then each minute.
+    await plant.seconds(20)
+    start = len(plant.device.requests)
+    await plant.seconds(10)
+    assert len(plant.device.requests) - start == expected
+
+
+async def test_four_requests_before_the_first_values(
+    hass: HomeAssistant, plant: Plant, add_entry: AddEntry
+) -> None:
+    await add_entry()
+    addresses = [request.address for request in plant.device.requests]
+    assert addresses[:5] == [30000, 37100, 47000, 47075, 32064]
+
+
+async def test_pages(hass: HomeAssistant, plant: Plant, add_entry: AddEntry) -> None:
+    entry = await add_entry()
+    devices = dr.async_get(hass)
+    main = devices.async_get_device_by_identifier((DOMAIN, plant.serial), entry.entry_id)
+    assert main is not None
+    assert (main.manufacturer, main.model) == ("Huawei", "SUN2000-8KTL-M1")
+    for part in ("meter", "battery"):
+        page = devices.async_get_device_by_identifier(
+            (DOMAIN, f"{plant.serial}_{part}"), entry.entry_id
+        )
+        assert page is not None
+        assert page.via_device_id == main.id
+
+
+@pytest.mark.parametrize("profile", [single_phase()])
+async def test_what_is_not_there_has_no_entities(
+    hass: HomeAssistant, plant: Plant, add_entry: AddEntry, profile: Profile
+) -> None:
+    await add_entry()
+    assert entity_id(hass, f"{plant.serial}_ac_power")
+    assert entity_id(hass, f"{plant.serial}_meter_power") is None
+    assert entity_id(hass, f"{plant.serial}_battery_soc") is None
+
+
+async def test_the_house_can_read_solar_grid_and_battery(
+    hass: HomeAssistant, plant: Plant, add_entry: AddEntry
+) -> None:
+    entry = await add_entry()
+    readings = {r.flow: r for r in async_get_site(hass).sources[entry.entry_id].readings}
+    truth = plant.house.truth(dt_util.utcnow() - timedelta(seconds=1))
+    assert set(readings) == {Flow.SOLAR, Flow.GRID, Flow.BATTERY}
+    solar, grid = readings[Flow.SOLAR], readings[Flow.GRID]
+    assert solar.power_w == pytest.approx(truth.arrays["huawei"].power_w, rel=0.02, abs=60)
+    assert solar.to_house_kwh is not None
+    assert grid.to_house_kwh == pytest.approx(truth.import_kwh, abs=0.02)
+    assert readings[Flow.BATTERY].from_house_kwh == pytest.approx(
+        truth.batteries["luna"].charged_kwh, abs=0.02
+    )
