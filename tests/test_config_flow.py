@@ -3,7 +3,10 @@
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.energy_hub.config_flow import EnergyHubConfigFlow
+from custom_components.energy_hub.config_flow import (
+    EnergyHubConfigFlow,
+    EnergyHubOptionsFlow,
+)
 from custom_components.energy_hub.const import DOMAIN
 from custom_components.energy_hub.rooms import ROOMS
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
@@ -22,6 +25,9 @@ def test_steps_of_no_room_do_not_exist() -> None:
     assert hasattr(flow, "async_step_fluvius_network")
     assert not hasattr(flow, "async_step_toaster")
     assert not hasattr(flow, "fluvius_network")
+    options = EnergyHubOptionsFlow()
+    assert hasattr(options, "async_step_huawei")
+    assert not hasattr(options, "async_step_toaster")
 
 
 async def test_an_entry_whose_library_is_broken_says_so(
