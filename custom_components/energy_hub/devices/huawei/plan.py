@@ -56,15 +56,20 @@ class Item:
     def succeed(self, words: list[int], now: datetime) -> None:
         """Take over an answer; raises ValueError when it holds nothing."""
         self.values = self.block.decode(words)
-        self.answered, self.refused, self.failures = True, False, 0
-        self.close(is_open(self.values))
+        self.refused, self.failures = False, 0
         self.next = now + self.every
+        if is_open(self.values):
+            self.answered, self.closed = True, False
+        else:
+            self.close(now)
 
-    def close(self, opened: bool) -> None:
-        """Note whether what is behind the block is there; an offline one has no values."""
-        self.closed = not opened
-        if self.closed:
-            self.values, self.failures = {}, 0
+    def close(self, now: datetime) -> None:
+        """Note that what is behind the block is offline: it has no values.
+
+        What never answered is probably not there; it is asked for once a minute.
+        """
+        self.values, self.failures, self.closed = {}, 0, True
+        self.next = now if self.answered else now + MINUTE
 
     def fail(self, now: datetime) -> None:
         """Note that there was no answer; after some polls its values are gone."""

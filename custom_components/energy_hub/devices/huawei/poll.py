@@ -42,8 +42,8 @@ async def _ask(link: Link, unit: int, item: Item, now: datetime) -> None:
     try:
         if item.gate is not None and item.doubtful():
             gate = item.gate.decode(await link.read(unit, item.gate.address, item.gate.count))
-            item.close(is_open(gate))
-            if item.closed:
+            if not is_open(gate):
+                item.close(now)
                 return
         item.succeed(await link.read(unit, item.block.address, item.block.count), now)
     except RefusedError as err:
