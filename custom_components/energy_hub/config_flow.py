@@ -1,6 +1,6 @@
 """The menu. Every step of an entry type lives in the flow of its room."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, override
 
@@ -12,6 +12,7 @@ from homeassistant.config_entries import (
     OptionsFlowWithReload,
 )
 from homeassistant.core import callback
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from .const import DOMAIN
 from .flow_base import RoomFlow
@@ -39,6 +40,20 @@ class EnergyHubConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reconfigure_entry()
         return await self._async_room_step(entry.data["type"], "reconfigure", user_input)
 
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Ask for credentials again; the room's step is `<type>_reauth`."""
+        entry_type = entry_data["type"]
+        return await self._async_room_step(entry_type, f"{entry_type}_reauth")
+
+    @override
+    async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
+        """Let the room whose device announced itself go on."""
+        name = discovery_info.name.lower()
+        entry_type = next(
+            key for key, room in ROOMS.items() if room.zeroconf and room.zeroconf in name
+        )
+        return await self._async_room_step(entry_type, "zeroconf", discovery_info)
+
     @staticmethod
     @callback
     @override
@@ -59,7 +74,10 @@ class EnergyHubConfigFlow(ConfigFlow, domain=DOMAIN):
         return partial(self._async_room_step, entry_type, step)
 
     async def _async_room_step(
-        self, entry_type: str, step: str, user_input: dict[str, Any] | None = None
+        self,
+        entry_type: str,
+        step: str,
+        user_input: dict[str, Any] | ZeroconfServiceInfo | None = None,
     ) -> ConfigFlowResult:
         if self._room is None:
             try:

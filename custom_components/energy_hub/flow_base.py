@@ -3,12 +3,13 @@
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
 import voluptuous as vol
 
 from homeassistant.config_entries import (
+    SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigFlow,
@@ -18,6 +19,9 @@ from homeassistant.const import CONF_TYPE
 
 from .const import CONF_DEVICE_ID, LOGGER
 from .errors import DeviceError
+
+# Never sent back to a form.
+_SECRETS: Final = frozenset({"api_key", "credential", "password", "token"})
 
 type OptionsSchema = Callable[[ConfigEntry[Any]], vol.Schema]
 
@@ -55,17 +59,20 @@ class RoomFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Show a form, reach the device it describes, and create or update the entry.
 
-        What the user typed stays in the form when something is wrong with it.
+        What the user typed stays in the form when something is wrong with it. A form that
+        asks for credentials again (re-authentication) adds to what the entry knows.
         """
         errors: dict[str, str] = {}
-        placeholders: Mapping[str, str] = {}
+        entry = self._entry()
+        placeholders: Mapping[str, str] = {} if entry is None else {"name": entry.title}
         if user_input is not None:
             try:
-                data = {CONF_TYPE: self.type, **user_input}
+                known = entry.data if entry is not None and self.source == SOURCE_REAUTH else {}
+                data = {**known, CONF_TYPE: self.type, **user_input}
                 found = await self.async_find(data)
             except DeviceError as err:
                 errors = {"base": err.key, **err.fields}
-                placeholders = err.translation_placeholders or {}
+                placeholders = {**placeholders, **(err.translation_placeholders or {})}
             except Exception:  # noqa: BLE001 - the edge: a form must answer, the log says why
                 LOGGER.exception("Unexpected error while adding a %s device", self.type)
                 errors = {"base": "unknown"}
@@ -82,16 +89,25 @@ class RoomFlow(ConfigFlow):
     async def _async_finish(self, data: dict[str, Any], found: Found) -> ConfigFlowResult:
         await self.async_set_unique_id(f"{self.type}_{found.id}")
         data = {**data, CONF_DEVICE_ID: found.id}
-        if self.source == SOURCE_RECONFIGURE:
+        if (entry := self._entry()) is not None:
             self._abort_if_unique_id_mismatch(reason="wrong_device")
-            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data=data)
+            return self.async_update_reload_and_abort(entry, data=data)
         self._abort_if_unique_id_configured()
         return self.async_create_entry(title=found.title, data=data)
 
-    def _entry_data(self) -> Mapping[str, Any]:
+    def _entry(self) -> ConfigEntry[Any] | None:
+        """Return the entry that this flow changes; None while a new one is made."""
         if self.source == SOURCE_RECONFIGURE:
-            return self._get_reconfigure_entry().data
-        return {}
+            return self._get_reconfigure_entry()
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry()
+        return None
+
+    def _entry_data(self) -> Mapping[str, Any]:
+        """Return what the entry knows and a form may show."""
+        entry = self._entry()
+        data = {} if entry is None else entry.data
+        return {key: value for key, value in data.items() if key not in _SECRETS}
 
 
 class InvalidHostError(DeviceError):

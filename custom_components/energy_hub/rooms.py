@@ -24,6 +24,8 @@ class Room:
     module: str
     """Package with `build` and `async_repair`; its `flow` module asks the user."""
     platforms: tuple[Platform, ...]
+    zeroconf: str | None = None
+    """What the full name of a service that the device announces contains, in lower case."""
 
 
 ROOMS: Final[Mapping[str, Room]] = {
