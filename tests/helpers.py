@@ -53,6 +53,6 @@ def state(hass: HomeAssistant, unique_id: str, platform: str = "sensor") -> Stat
     return state
 
 
-def number(hass: HomeAssistant, unique_id: str) -> float:
-    """Return the number that a sensor shows."""
-    return float(state(hass, unique_id).state)
+def number(hass: HomeAssistant, unique_id: str, platform: str = "sensor") -> float:
+    """Return the number that an entity shows."""
+    return float(state(hass, unique_id, platform).state)

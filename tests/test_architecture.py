@@ -18,7 +18,9 @@ INTEGRATION: Final = ROOT / "custom_components" / "energy_hub"
 
 # What every room may use.
 BASE: Final = {
+    "command",
     "const",
+    "control",
     "coordinator",
     "counter",
     "counters",
@@ -31,7 +33,7 @@ BASE: Final = {
     "site",
     "statistics",
 }
-PURE_BASE: Final = {"counter", "reading"}
+PURE_BASE: Final = {"command", "counter", "reading"}
 # What Home Assistant opens; these reach rooms only through the table in `rooms`.
 DOORS: Final = {
     "",

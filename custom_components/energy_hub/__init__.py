@@ -3,14 +3,29 @@
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
-from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    issue_registry as ir,
+)
 from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
+from .control import async_end_left
 from .coordinator import HubConfigEntry
 from .counters import async_forget_counters
 from .rooms import async_room_module, room_of
+from .services import async_setup_services
 from .site import async_get_site
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions; they are there whether or not an entry is loaded."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: HubConfigEntry) -> bool:
@@ -38,7 +53,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: HubConfigEntry) -> bool
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: HubConfigEntry) -> None:
-    """Forget what was stored of an entry and what was asked about it."""
+    """Release what an entry commanded, forget what was stored of it and asked about it."""
+    await async_end_left(hass, entry)
     await async_forget_counters(hass, entry)
     for domain, issue_id in list((registry := ir.async_get(hass)).issues):
         issue = registry.issues[domain, issue_id]

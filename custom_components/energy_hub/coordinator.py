@@ -19,7 +19,9 @@ from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
+from .command import ExportLimit
 from .const import DOMAIN, LOGGER
+from .control import BatteryControl, refusal
 from .counters import Counters
 from .errors import DeviceError, NoAnswerError, UnexpectedError
 from .metric import AnyMetric, Pace
@@ -77,6 +79,18 @@ class HubCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def readings(self) -> Sequence[Reading]:
         """The newest reading of each flow, for the house; empty while it is silent."""
         return ()
+
+    @property
+    def battery(self) -> BatteryControl | None:
+        """The battery that takes commands; None where there is none."""
+        return None
+
+    async def async_limit_export(self, limit: ExportLimit) -> ExportLimit:
+        """Limit the feed-in and return what the device confirmed.
+
+        Raises ServiceValidationError for a device or a limit that cannot, else DeviceError.
+        """
+        raise refusal("no_export_limit", name=self.config_entry.title)
 
     @abstractmethod
     def view(self, part: Part) -> Any:

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .coordinator import HubConfigEntry, HubCoordinator, Part
-from .metric import AnyMetric, Pace
+from .metric import AnyMetric, NumberMetric, Pace, SelectMetric, SwitchMetric
 
 _SLOT_LEAD_SECONDS: Final = 10
 
@@ -40,7 +40,9 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
             self._attr_translation_placeholders = metric.placeholders
         self._attr_entity_registry_enabled_default = metric.enabled
         self._attr_device_info = _device_info(coordinator, part)
-        if metric.diagnostic:
+        if isinstance(metric, NumberMetric | SelectMetric | SwitchMetric):
+            self._attr_entity_category = EntityCategory.CONFIG
+        elif metric.diagnostic:
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
         self._slot = self._now_slot()
         self._written = self._state()

@@ -42,6 +42,12 @@ class NoAnswerError(DeviceError):
     key = "timeout"
 
 
+class InvalidAuthError(DeviceError):
+    """The device or the cloud does not take these credentials."""
+
+    key = "invalid_auth"
+
+
 class UnexpectedError(DeviceError):
     """Something that should not happen did; the log has the details."""
 

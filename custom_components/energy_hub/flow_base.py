@@ -20,7 +20,7 @@ from homeassistant.const import CONF_TYPE
 from .const import CONF_DEVICE_ID, LOGGER
 from .errors import DeviceError
 
-# Never sent back to a form.
+# Never sent back to a form; a form that leaves them empty keeps them.
 _SECRETS: Final = frozenset({"api_key", "credential", "password", "token"})
 
 type OptionsSchema = Callable[[ConfigEntry[Any]], vol.Schema]
@@ -59,16 +59,14 @@ class RoomFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Show a form, reach the device it describes, and create or update the entry.
 
-        What the user typed stays in the form when something is wrong with it. A form that
-        asks for credentials again (re-authentication) adds to what the entry knows.
+        What the user typed stays in the form when something is wrong with it.
         """
         errors: dict[str, str] = {}
         entry = self._entry()
         placeholders: Mapping[str, str] = {} if entry is None else {"name": entry.title}
         if user_input is not None:
             try:
-                known = entry.data if entry is not None and self.source == SOURCE_REAUTH else {}
-                data = {**known, CONF_TYPE: self.type, **user_input}
+                data = {**self._kept(), CONF_TYPE: self.type, **user_input}
                 found = await self.async_find(data)
             except DeviceError as err:
                 errors = {"base": err.key, **err.fields}
@@ -102,6 +100,14 @@ class RoomFlow(ConfigFlow):
         if self.source == SOURCE_REAUTH:
             return self._get_reauth_entry()
         return None
+
+    def _kept(self) -> Mapping[str, Any]:
+        """Return what stays of the entry: all beside new credentials, else its secrets."""
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry().data
+        entry = self._entry()
+        data = {} if entry is None else entry.data
+        return {key: value for key, value in data.items() if key in _SECRETS}
 
     def _entry_data(self) -> Mapping[str, Any]:
         """Return what the entry knows and a form may show."""

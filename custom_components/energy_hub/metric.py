@@ -1,6 +1,6 @@
 """Kinds of metric: what a value is, so that a sensor is one line in its brand's table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -107,6 +107,7 @@ CURRENT = Kind(
 CURRENT_LIMIT = Kind(
     device_class=SensorDeviceClass.CURRENT, unit=UnitOfElectricCurrent.AMPERE, precision=0
 )
+SHARE_LIMIT = Kind(unit=PERCENTAGE, precision=0)
 POWER_LIMIT = Kind(device_class=SensorDeviceClass.POWER, unit=UnitOfPower.WATT, precision=0)
 GAS = Kind(
     device_class=SensorDeviceClass.GAS,
@@ -175,4 +176,56 @@ class BinaryMetric[ViewT]:
     placeholders: Mapping[str, str] | None = None
 
 
-type AnyMetric = Metric[Any] | BinaryMetric[Any]
+@dataclass(frozen=True, slots=True)
+class NumberMetric[ViewT]:
+    """A number that the user can set; `value`, `low` and `high` are read from the view.
+
+    `write` takes the coordinator and the value, returns when the device has confirmed it,
+    and raises ServiceValidationError or DeviceError.
+    """
+
+    key: str
+    kind: Kind
+    value: Callable[[ViewT], float | None]
+    low: Callable[[ViewT], float]
+    high: Callable[[ViewT], float]
+    write: Callable[[Any, float], Awaitable[None]]
+    _: KW_ONLY
+    step: float = 1
+    enabled: bool = True
+    always: bool = False
+    name: str | None = None
+    placeholders: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SelectMetric[ViewT]:
+    """A choice that the user can make; `write` as for a number."""
+
+    key: str
+    value: Callable[[ViewT], str | None]
+    options: tuple[str, ...]
+    write: Callable[[Any, str], Awaitable[None]]
+    _: KW_ONLY
+    enabled: bool = True
+    always: bool = False
+    name: str | None = None
+    placeholders: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchMetric[ViewT]:
+    """Something that the user can switch; `write` as for a number."""
+
+    key: str
+    value: Callable[[ViewT], bool | None]
+    write: Callable[[Any, bool], Awaitable[None]]
+    _: KW_ONLY
+    enabled: bool = True
+    always: bool = False
+    name: str | None = None
+    placeholders: Mapping[str, str] | None = None
+
+
+type Setting = NumberMetric[Any] | SelectMetric[Any] | SwitchMetric[Any]
+type AnyMetric = Metric[Any] | BinaryMetric[Any] | Setting

@@ -30,7 +30,16 @@ class Room:
 
 ROOMS: Final[Mapping[str, Room]] = {
     "fluvius": Room("devices.fluvius", (Platform.BINARY_SENSOR, Platform.SENSOR)),
-    "huawei": Room("devices.huawei", (Platform.SENSOR,)),
+    "huawei": Room(
+        "devices.huawei",
+        (
+            Platform.BINARY_SENSOR,
+            Platform.NUMBER,
+            Platform.SELECT,
+            Platform.SENSOR,
+            Platform.SWITCH,
+        ),
+    ),
 }
 
 

@@ -33,10 +33,10 @@ class Plant:
     port: int
     serial: str
 
-    async def seconds(self, seconds: float) -> None:
+    async def seconds(self, seconds: float, step: float = 0.5) -> None:
         """Let time pass in half seconds, with everything that happens meanwhile."""
-        for _ in range(round(seconds * 2)):
-            await self.tick()
+        for _ in range(round(seconds / step)):
+            await self.tick(step)
         await self.hass.async_block_till_done()
 
     async def until_done(self, task: asyncio.Task[Any]) -> Any:
@@ -52,9 +52,9 @@ class Plant:
             await self.tick()
             await turns(500)
 
-    async def tick(self) -> None:
+    async def tick(self, seconds: float = 0.5) -> None:
         """Let half a second pass."""
-        self.freezer.tick(timedelta(seconds=0.5))
+        self.freezer.tick(timedelta(seconds=seconds))
         async_fire_time_changed(self.hass, dt_util.utcnow())
         await turns(60)
 
@@ -87,11 +87,12 @@ async def plant(
 async def add_entry(hass: HomeAssistant, plant: Plant) -> AsyncIterator[AddEntry]:
     """Return a function that sets up the entry of the inverter."""
 
-    async def add(**data: object) -> MockConfigEntry:
+    async def add(options: dict[str, Any] | None = None, **data: object) -> MockConfigEntry:
         given = {"type": "huawei", "host": "127.0.0.1", "port": plant.port, "unit_id": 1}
         entry = MockConfigEntry(
             domain=DOMAIN,
             title="Inverter",
+            options=options or {},
             data={**given, "device_id": plant.serial, **data},
             unique_id=f"huawei_{data.get('device_id', plant.serial)}",
         )
@@ -103,5 +104,6 @@ async def add_entry(hass: HomeAssistant, plant: Plant) -> AsyncIterator[AddEntry
 
     yield add
     for entry in hass.config_entries.async_entries(DOMAIN):
-        await hass.config_entries.async_unload(entry.entry_id)
+        if entry.state.recoverable:
+            await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()

@@ -59,8 +59,14 @@ async def test_requests_of_a_poll(
     # The slow blocks are asked once after the start, then each minute.
     await plant.seconds(20)
     start = len(plant.device.requests)
-    await plant.seconds(10)
-    assert len(plant.device.requests) - start == expected
+
+    def polls() -> list[int]:
+        addresses = [request.address for request in list(plant.device.requests)[start:]]
+        return [place for place, address in enumerate(addresses) if address == 32064]
+
+    await plant.until(lambda: len(polls()) == 2)
+    first, second = polls()
+    assert second - first == expected
 
 
 async def test_four_requests_before_the_first_values(

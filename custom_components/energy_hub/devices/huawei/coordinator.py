@@ -6,26 +6,32 @@ from datetime import timedelta
 from typing import Any, Final, override
 
 from homeassistant.const import CONF_HOST, CONF_PORT
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.sun import is_up
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
+from ...command import ExportLimit
 from ...const import CONF_DEVICE_ID
+from ...control import CONF_CONTROL, BatteryControl, refusal
 from ...coordinator import HubConfigEntry, HubCoordinator, Part
 from ...errors import DeviceError, WrongDeviceError
 from ...reading import Reading
+from .act import LunaControl
 from .client import Link
+from .export import confirmed_limit, export_writes
 from .guard import believed
 from .inverter import Inverter, Values, asleep
+from .issues import Issues
 from .links import async_link
 from .metrics import parts_of
 from .options import CONF_UNIT_ID, interval
-from .plan import Item, make_plan
+from .plan import Item, make_plan, values_of
 from .poll import async_poll
 from .probe import Identity, async_probe
 from .readings import readings
+from .write import Write, async_writer
 
 _NIGHT_INTERVAL: Final = timedelta(minutes=5)
 # A poll may take a fifth of the time: whoever answers slowly is asked less often.
@@ -47,6 +53,8 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
         self._unit: int = entry.data[CONF_UNIT_ID]
         self._parts: Sequence[Part] = ()
         self._at = dt_util.utcnow()
+        self._battery: LunaControl | None = None
+        self._issues = Issues(hass, entry)
 
     @property
     @override
@@ -64,6 +72,11 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
             return ()
         return readings(self.data, self._at, _VALID_POLLS * (self.update_interval or self._wanted))
 
+    @property
+    @override
+    def battery(self) -> BatteryControl | None:
+        return self._battery
+
     @override
     async def async_start(self) -> None:
         """Take the link, learn what hangs on it, and fetch the first values."""
@@ -73,6 +86,7 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
             async_link(self.hass, data[CONF_HOST], data[CONF_PORT])
         )
         self.config_entry.async_on_unload(stack.aclose)
+        self.config_entry.async_on_unload(self._issues.forget)
         await super().async_start()
 
     @override
@@ -86,6 +100,9 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
             raise err.wrapped(ConfigEntryNotReady) from err
         self._plan = make_plan(self._identity)
         self._parts = parts_of(self._identity)
+        if self._identity.battery_units:
+            self._battery = LunaControl(self.hass, self.config_entry, self._plan)
+            self._battery.adopt()
 
     @override
     async def _async_update_data(self) -> Inverter:
@@ -102,8 +119,41 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
         else:
             took = timedelta(seconds=round(_SHARE * (clock() - started)))
             self.update_interval = max(self._wanted, took)
-        self.counters.report(self._at)
+        await self._async_look_after()
         return Inverter(self._identity, self._blocks())
+
+    async def async_set(self, register: str, value: float) -> None:
+        """Set one register by name; returns when the device has confirmed it.
+
+        Raises ServiceValidationError while control is off, else DeviceError.
+        """
+        await self._async_write([(register, value)])
+        self.async_show()
+
+    @override
+    async def async_limit_export(self, limit: ExportLimit) -> ExportLimit:
+        said = await self._async_write(export_writes(limit, self._identity))
+        self.async_show()
+        return confirmed_limit(said)
+
+    @callback
+    def async_show(self) -> None:
+        """Show what was read back after a write."""
+        self.async_set_updated_data(Inverter(self._identity, self._blocks()))
+
+    async def _async_write(self, writes: Sequence[Write]) -> dict[str, float | None]:
+        if not self.config_entry.options.get(CONF_CONTROL):
+            raise refusal("control_off", name=self.config_entry.title)
+        async with async_writer(self.hass, self.config_entry, self._plan) as writer:
+            return await writer.async_write(writes)
+
+    async def _async_look_after(self) -> None:
+        """Do what is due after a poll: the battery's command, counters, repairs."""
+        if self._battery is not None:
+            await self._battery.async_watch(values_of(self._plan, "battery").get("soc_percent"))
+        self.counters.report(self._at)
+        self._issues.report_link(self._link.take_losses() > 0)
+        self._issues.report_meter(any(item.closed for item in self._plan), self._at)
 
     def _night(self, err: DeviceError) -> Inverter:
         """Return what is true of an inverter that sleeps in the dark; else raise the error."""
@@ -114,11 +164,15 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
         return Inverter(self._identity, {"inverter": asleep(last)}, asleep=True)
 
     def _blocks(self) -> dict[str, Values]:
-        return {
+        blocks = {
             item.name: believed(self.counters, self._identity, item.name, item.values, self._at)
             for item in self._plan
             if item.values
         }
+        if "settings" in blocks:
+            # What is set has its limits in what the battery says of itself.
+            blocks["settings"] = {**blocks.get("unit1", {}), **blocks["settings"]}
+        return blocks
 
     @override
     def diagnostics(self) -> dict[str, Any]:

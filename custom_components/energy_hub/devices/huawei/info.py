@@ -27,3 +27,14 @@ def part_info(identity: Identity, part: str) -> DeviceInfo:
         model="DTSU666-H" if part == "meter" else "LUNA2000",
         translation_key="power_meter" if part == "meter" else "battery",
     )
+
+
+def unit_info(identity: Identity, number: int) -> DeviceInfo:
+    """Return the page of one of two battery units."""
+    return DeviceInfo(
+        identifiers={(DOMAIN, f"{identity.serial}_battery_unit{number}")},
+        manufacturer="Huawei",
+        model="LUNA2000",
+        translation_key="battery_unit",
+        translation_placeholders={"number": str(number)},
+    )

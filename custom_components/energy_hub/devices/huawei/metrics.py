@@ -17,13 +17,23 @@ from ...metric import (
     TEMPERATURE,
     VOLTAGE,
     AnyMetric,
+    BinaryMetric,
     Metric,
 )
-from .info import inverter_info, part_info
+from .info import inverter_info, part_info, unit_info
 from .inverter import Values
 from .probe import Identity
 from .readings import negative
-from .words import ALARM_OPTIONS, BATTERY_STATUS, NO_ALARM, STATUS, alarms, word
+from .settings import BATTERY_SETTINGS, FORCED_SETTINGS, export_settings
+from .words import (
+    ALARM_OPTIONS,
+    BATTERY_MODES,
+    BATTERY_STATUS,
+    NO_ALARM,
+    STATUS,
+    alarms,
+    word,
+)
 
 
 def _alarms(v: Values) -> list[str] | None:
@@ -44,8 +54,17 @@ def _kwh(value: float | None) -> float | None:
     return None if value is None else value / 1000
 
 
+def _limited(v: Values) -> bool | None:
+    """Return whether the inverter gives less than the sun would, by order or by itself."""
+    state = v.get("state_1")
+    return None if state is None else bool(int(state) & _DERATED)
+
+
+# State 1: derated by dispatch, derated internally.
+_DERATED: Final = 1 << 3 | 1 << 4
 _STATUSES: Final = tuple(dict.fromkeys(STATUS.values()))
 _BATTERY_STATUSES: Final = tuple(BATTERY_STATUS.values())
+_BATTERY_MODES: Final = tuple(dict.fromkeys(BATTERY_MODES.values()))
 
 INVERTER_METRICS: Final[tuple[AnyMetric, ...]] = (
     Metric[Values]("ac_power", POWER, lambda v: v.get("ac_w")),
@@ -69,6 +88,7 @@ ALARM_METRICS: Final[tuple[AnyMetric, ...]] = (
     Metric[Values](
         "alarm", STATE, _alarm, options=ALARM_OPTIONS, diagnostic=True, attributes=_all_alarms
     ),
+    BinaryMetric[Values]("power_limited", _limited, diagnostic=True),
 )
 
 METER_METRICS: Final[tuple[AnyMetric, ...]] = (
@@ -96,7 +116,16 @@ BATTERY_METRICS: Final[tuple[AnyMetric, ...]] = (
     ),
 )
 
-UNIT_METRICS: Final[tuple[AnyMetric, ...]] = (
+# What is asked of the first unit and holds for all of them.
+MODE_METRICS: Final[tuple[AnyMetric, ...]] = (
+    Metric[Values](
+        "battery_mode",
+        STATE,
+        lambda v: word(BATTERY_MODES, v.get("working_mode")),
+        options=_BATTERY_MODES,
+    ),
+)
+TEMPERATURE_METRICS: Final[tuple[AnyMetric, ...]] = (
     Metric[Values](
         "battery_temperature",
         TEMPERATURE,
@@ -105,6 +134,48 @@ UNIT_METRICS: Final[tuple[AnyMetric, ...]] = (
         diagnostic=True,
     ),
 )
+
+
+def _unit_metrics(number: int) -> tuple[AnyMetric, ...]:
+    """Return what one of two battery units says of itself."""
+    unit = f"unit{number}"
+    return (
+        Metric[Values](
+            f"{unit}_power",
+            POWER,
+            lambda v: negative(v.get(f"{unit}_charge_w")),
+            name="battery_power",
+        ),
+        Metric[Values](
+            f"{unit}_soc", SOC, lambda v: v.get(f"{unit}_soc_percent"), name="battery_soc"
+        ),
+        Metric[Values](
+            f"{unit}_charged_total",
+            ENERGY,
+            lambda v: v.get(f"{unit}_charged_kwh"),
+            name="battery_charged_total",
+        ),
+        Metric[Values](
+            f"{unit}_discharged_total",
+            ENERGY,
+            lambda v: v.get(f"{unit}_discharged_kwh"),
+            name="battery_discharged_total",
+        ),
+        Metric[Values](
+            f"{unit}_status",
+            STATE,
+            lambda v: word(BATTERY_STATUS, v.get(f"{unit}_status")),
+            options=_BATTERY_STATUSES,
+            name="battery_status",
+        ),
+        Metric[Values](
+            f"{unit}_temperature",
+            TEMPERATURE,
+            lambda v: v.get(f"{unit}_temperature_c"),
+            name="temperature",
+            diagnostic=True,
+        ),
+    )
 
 
 def _string_metrics(number: int) -> tuple[AnyMetric, ...]:
@@ -144,10 +215,26 @@ def parts_of(identity: Identity) -> tuple[Part, ...]:
     ]
     if identity.meter:
         parts.append(Part(serial, part_info(identity, "meter"), METER_METRICS, child="meter"))
+    parts.append(Part(serial, info, export_settings(identity), child="export"))
     if identity.battery_units:
-        page = part_info(identity, "battery")
-        parts += [
-            Part(serial, page, BATTERY_METRICS, child="battery"),
-            Part(serial, page, UNIT_METRICS, child="unit1"),
-        ]
+        parts += _battery_parts(identity)
     return tuple(parts)
+
+
+def _battery_parts(identity: Identity) -> list[Part]:
+    """Return the page of the battery, and those of its units where there are two."""
+    serial, page = identity.serial, part_info(identity, "battery")
+    parts = [
+        Part(serial, page, BATTERY_METRICS, child="battery"),
+        Part(serial, page, MODE_METRICS, child="unit1"),
+        Part(serial, page, BATTERY_SETTINGS, child="settings"),
+        Part(serial, page, FORCED_SETTINGS, child="forced"),
+    ]
+    if identity.battery_units == 1:
+        return [*parts, Part(serial, page, TEMPERATURE_METRICS, child="unit1")]
+    return [
+        *parts,
+        Part(serial, unit_info(identity, 1), _unit_metrics(1), child="unit1"),
+        # The second unit answers in the same block as both together.
+        Part(serial, unit_info(identity, 2), _unit_metrics(2), child="battery"),
+    ]

@@ -1,4 +1,4 @@
-"""How often an inverter is asked."""
+"""How often an inverter is asked, and whether it may be told anything."""
 
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ from homeassistant.helpers.selector import (
     NumberSelectorConfig,
     NumberSelectorMode,
 )
+
+from ...control import CONF_CONTROL
 
 CONF_UNIT_ID: Final = "unit_id"
 _CONF_INTERVAL: Final = "interval"
@@ -36,5 +38,10 @@ def options_schema(entry: ConfigEntry[Any]) -> vol.Schema:
         )
     )
     return vol.Schema(
-        {vol.Required(_CONF_INTERVAL, default=interval(entry)): vol.All(selector, vol.Coerce(int))}
+        {
+            vol.Required(_CONF_INTERVAL, default=interval(entry)): vol.All(
+                selector, vol.Coerce(int)
+            ),
+            vol.Required(CONF_CONTROL, default=False): bool,
+        }
     )

@@ -1,5 +1,6 @@
 """Which blocks are asked when, and what is known of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,9 +11,12 @@ from .register import Block
 from .registers import (
     BATTERIES,
     BATTERY,
+    EXPORT,
+    FORCED,
     INVERTER,
     METER,
     METER_STATUS,
+    SETTINGS,
     UNIT1,
     strings_block,
 )
@@ -20,6 +24,7 @@ from .words import METER_NORMAL
 
 EVERY_POLL: Final = timedelta(0)
 MINUTE: Final = timedelta(minutes=1)
+_SETTINGS: Final = timedelta(minutes=15)
 _DAY: Final = timedelta(days=1)
 # What a block said last is still the present for so many polls in which it fails.
 _KEPT_POLLS: Final = 3
@@ -106,5 +111,15 @@ def make_plan(identity: Identity) -> list[Item]:
         plan.append(Item("battery", block, EVERY_POLL))
     plan.append(Item("strings", strings_block(identity.strings), MINUTE))
     if identity.battery_units:
-        plan.append(Item("unit1", UNIT1, MINUTE))
+        plan += [
+            Item("unit1", UNIT1, MINUTE),
+            Item("settings", SETTINGS, _SETTINGS),
+            Item("forced", FORCED, _SETTINGS),
+        ]
+    plan.append(Item("export", EXPORT, _SETTINGS))
     return plan
+
+
+def values_of(plan: Sequence[Item], name: str) -> Values:
+    """Return what a block said last; empty while it is not known or not asked."""
+    return next((item.values for item in plan if item.name == name), {})

@@ -23,6 +23,7 @@ class Identity:
     firmware: str | None
     strings: int
     rated_w: float
+    max_active_w: float
     meter: bool = False
     battery_units: int = 0
 
@@ -56,6 +57,7 @@ async def async_identify(link: Link, unit: int) -> Identity:
         firmware=text(words[50:65]),
         strings=int(strings) if strings is not None and 1 <= strings <= MOST_STRINGS else 0,
         rated_w=rated_w,
+        max_active_w=numbers["max_active_w"] or rated_w,
     )
 
 

@@ -54,6 +54,12 @@ class Register:
             raw -= 1 << size
         return raw if self.gain == 1 else raw / self.gain
 
+    def encode(self, value: float) -> list[int]:
+        """Return the words of a value; raises OverflowError when it does not fit."""
+        raw = round(value * self.gain)
+        content = raw.to_bytes(2 * self.type.words, "big", signed=self.type.signed)
+        return [int.from_bytes(content[place : place + 2]) for place in range(0, len(content), 2)]
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

@@ -154,6 +154,26 @@ SETTINGS: Final = Block(
         "backup_soc_percent": Register(47102, U16, 10),
     },
 )
+FORCED: Final = Block(
+    47242,
+    9,
+    {
+        "grid_charge_w": Register(47242, U32),
+        "most_grid_charge_w": Register(47244, U32),
+        "forced_to_soc": Register(47246, U16),
+        "forced_charge_w": Register(47247, U32),
+        "forced_discharge_w": Register(47249, U32),
+    },
+)
+EXPORT: Final = Block(
+    47415,
+    4,
+    {
+        "export_mode": Register(47415, U16),
+        "export_limit_w": Register(47416, I32),
+        "export_limit_percent": Register(47418, I16, 10),
+    },
+)
 STORAGE_TYPE: Final = Block(47000, 1, {"storage_type": Register(47000, U16)})
 
 

@@ -49,6 +49,31 @@ BATTERY_STATUS: Final[Mapping[int, str]] = {
     4: "sleeping",
 }
 
+BATTERY_MODES: Final[Mapping[int, str]] = {
+    0: "none",
+    1: "forced",
+    2: "time_of_use",
+    3: "fixed",
+    4: "self_consumption",
+    5: "full_solar_export",
+    6: "time_of_use",
+    7: "remote",
+    8: "remote",
+    9: "remote",
+    10: "ai",
+    11: "ai",
+}
+"""The working mode that runs (37006)."""
+
+EXPORT_MODES: Final[Mapping[int, str]] = {
+    0: "unlimited",
+    1: "dry_contact",
+    5: "zero",
+    6: "power",
+    7: "percent",
+}
+"""How the feed-in is limited (47415)."""
+
 METER_NORMAL: Final = 1
 
 # Bit of the three alarm registers, lowest first -> Huawei's number of the alarm.
@@ -71,6 +96,11 @@ ALARM_OPTIONS: Final = (NO_ALARM, *_ALARM_1, *_ALARM_2, *_ALARM_3)
 def word(table: Mapping[int, str], number: float | None) -> str | None:
     """Return the word of a number; None for an unknown number."""
     return None if number is None else table.get(int(number))
+
+
+def number(table: Mapping[int, str], text: str) -> int:
+    """Return the number of a word; raises StopIteration for one that is not in the table."""
+    return next(raw for raw, one in table.items() if one == text)
 
 
 def alarms(first: float | None, second: float | None, third: float | None) -> list[str] | None:
