@@ -11,7 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.energy_hub.const import DOMAIN
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, SupportsResponse
+from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from simulator.huawei import Sun2000
 from simulator.huawei.profiles import Profile, hybrid
@@ -52,6 +53,17 @@ class Plant:
             await self.tick()
             await turns(500)
 
+    async def call(self, domain: str, action: str, **data: object) -> Any:
+        """Call an action and let time pass until it is done; returns its answer, if any."""
+        answers = self.hass.services.supports_response(domain, action) is not SupportsResponse.NONE
+        return await self.until_done(
+            self.hass.async_create_task(
+                self.hass.services.async_call(
+                    domain, action, data, blocking=True, return_response=answers
+                )
+            )
+        )
+
     async def tick(self, seconds: float = 0.5) -> None:
         """Let half a second pass."""
         self.freezer.tick(timedelta(seconds=seconds))
@@ -59,6 +71,9 @@ class Plant:
         await turns(60)
 
 
+_WRITE_MANY = 16
+
+type Act = Callable[..., Awaitable[dict[str, Any]]]
 type AddEntry = Callable[..., Awaitable[MockConfigEntry]]
 
 
@@ -107,3 +122,37 @@ async def add_entry(hass: HomeAssistant, plant: Plant) -> AsyncIterator[AddEntry
         if entry.state.recoverable:
             await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
+
+
+@pytest.fixture
+async def entry(add_entry: AddEntry) -> MockConfigEntry:
+    """Return the entry of an inverter that may be controlled."""
+    return await add_entry(options={"control": True})
+
+
+@pytest.fixture
+def act(hass: HomeAssistant, plant: Plant, entry: MockConfigEntry) -> Act:
+    """Return a function that calls an action for the battery and returns its answer."""
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, f"{plant.serial}_battery"), entry.entry_id
+    )
+    assert device is not None
+
+    async def call(action: str, **data: object) -> dict[str, Any]:
+        response = await plant.call(DOMAIN, action, device_id=device.id, **data)
+        assert list(response) == [device.id]
+        told: dict[str, Any] = response[device.id]
+        return told
+
+    return call
+
+
+def writes(plant: Plant) -> list[int]:
+    """Return the addresses that were written, in order."""
+    return [one.address for one in plant.device.requests if one.function == _WRITE_MANY]
+
+
+def battery_w(plant: Plant) -> float:
+    """Return what the world's batteries of the inverter give, in W."""
+    batteries = plant.house.truth(dt_util.utcnow()).batteries
+    return sum(one.power_w for name, one in batteries.items() if name.startswith("luna"))

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from simulator.huawei.profiles import Profile, hybrid, metered, single_phase, twin
+from simulator.world import InverterLimits
 from tests.helpers import entity_id, number, state
 
 from .conftest import AddEntry, Plant
@@ -115,3 +116,41 @@ async def test_the_house_can_read_solar_grid_and_battery(
     assert readings[Flow.BATTERY].from_house_kwh == pytest.approx(
         truth.batteries["luna"].charged_kwh, abs=0.02
     )
+
+
+@pytest.mark.parametrize("profile", [twin()])
+async def test_two_battery_units_have_a_page_each(
+    hass: HomeAssistant, plant: Plant, add_entry: AddEntry, profile: Profile
+) -> None:
+    entry = await add_entry()
+    truth = plant.house.truth(dt_util.utcnow() - timedelta(seconds=1))
+    units = (truth.batteries["luna"], truth.batteries["luna2"])
+    for place, unit in enumerate(units, start=1):
+        page = dr.async_get(hass).async_get_device_by_identifier(
+            (DOMAIN, f"{plant.serial}_battery_unit{place}"), entry.entry_id
+        )
+        assert page is not None
+        key = f"{plant.serial}_unit{place}"
+        assert number(hass, f"{key}_soc") == pytest.approx(unit.soc_percent, abs=0.2)
+        assert number(hass, f"{key}_power") == pytest.approx(unit.power_w, abs=60)
+        assert number(hass, f"{key}_charged_total") == pytest.approx(unit.charged_kwh, abs=0.02)
+        assert number(hass, f"{key}_discharged_total") == pytest.approx(
+            unit.discharged_kwh, abs=0.02
+        )
+        assert state(hass, f"{key}_status").state == "running"
+    assert number(hass, f"{plant.serial}_battery_power") == pytest.approx(
+        sum(unit.power_w for unit in units), abs=60
+    )
+
+
+async def test_an_output_that_is_limited_shows(
+    hass: HomeAssistant, plant: Plant, add_entry: AddEntry
+) -> None:
+    await add_entry()
+    limited = f"{plant.serial}_power_limited"
+    assert state(hass, limited, "binary_sensor").state == "off"
+    now = dt_util.utcnow()
+    plant.house.limit("huawei", InverterLimits(power_w=500), now)
+    await plant.seconds(75)
+    assert state(hass, limited, "binary_sensor").state == "on"
+    assert state(hass, f"{plant.serial}_status").state == "on_grid_limited"

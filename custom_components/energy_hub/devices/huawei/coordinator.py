@@ -119,6 +119,8 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
         else:
             took = timedelta(seconds=round(_SHARE * (clock() - started)))
             self.update_interval = max(self._wanted, took)
+        finally:
+            self._issues.report_link(self._link.take_losses() > 0)
         await self._async_look_after()
         return Inverter(self._identity, self._blocks())
 
@@ -152,7 +154,6 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
         if self._battery is not None:
             await self._battery.async_watch(values_of(self._plan, "battery").get("soc_percent"))
         self.counters.report(self._at)
-        self._issues.report_link(self._link.take_losses() > 0)
         self._issues.report_meter(any(item.closed for item in self._plan), self._at)
 
     def _night(self, err: DeviceError) -> Inverter:
