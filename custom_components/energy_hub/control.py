@@ -131,7 +131,13 @@ class BatteryControl(ABC):
             if command.mode in self.capability.settings:
                 await self._async_end()
                 return await self._async_keep(command)
-            return await self._async_tell(command)
+            try:
+                return await self._async_tell(command)
+            except DeviceError:
+                # Nobody knows what of it was understood, so nothing of it is to last.
+                self._lease = None
+                self._clear_until = dt_util.utcnow() + LEASE
+                raise
 
     async def async_release(self) -> Confirmation:
         """Hand the battery back to its own control; raises DeviceError, and tries again."""
@@ -165,12 +171,7 @@ class BatteryControl(ABC):
     async def _async_tell(self, command: Command) -> Confirmation:
         now = dt_util.utcnow()
         ends = now + LEASE if command.until is None else min(command.until, now + LEASE)
-        try:
-            confirmation = await self._async_give(command, ends)
-        except DeviceError:
-            if self._lease is None:
-                self._clear_until = ends
-            raise
+        confirmation = await self._async_give(command, ends)
         self._lease = Lease(command, now, ends)
         self._clear_until = None
         return confirmation

@@ -121,3 +121,49 @@ async def test_a_command_that_was_not_confirmed_is_taken_back(
     await plant.device.faults.set(HuaweiFault.REPLY_LOST, False)
     await plant.seconds(60)
     assert battery_w(plant) < 0
+
+
+async def test_a_renewal_that_fails_is_tried_again(
+    plant: Plant, act: Act, expected_complaints: list[str]
+) -> None:
+    await act("battery_discharge", power=800)
+    await plant.seconds(14 * 60, step=3)
+    await plant.device.faults.set(HuaweiFault.PERMISSION_REFUSED, True)
+    await plant.seconds(120, step=3)
+    await plant.device.faults.clear()
+    await plant.seconds(20 * 60, step=3)
+    assert battery_w(plant) == pytest.approx(800, abs=2)
+
+
+async def test_a_new_command_that_fails_ends_the_old_one_too(
+    plant: Plant, act: Act, expected_complaints: list[str]
+) -> None:
+    await act("battery_discharge", power=800)
+    await plant.device.faults.set(HuaweiFault.PERMISSION_REFUSED, True)
+    with pytest.raises(HomeAssistantError):
+        await act("battery_idle")
+    await plant.device.faults.clear()
+    await plant.seconds(30)
+    assert battery_w(plant) < 0
+
+
+@pytest.mark.parametrize("way", ["stop", "remove"])
+async def test_what_cannot_be_released_is_told_and_ends_alone(
+    hass: HomeAssistant,
+    plant: Plant,
+    act: Act,
+    entry: MockConfigEntry,
+    way: str,
+    expected_complaints: list[str],
+) -> None:
+    expected_complaints.append("was not released")
+    await act("battery_discharge", power=800)
+    await plant.device.faults.set(HuaweiFault.REFUSE, True)
+    if way == "stop":
+        task = hass.async_create_task(hass.async_stop(force=True))
+    else:
+        task = hass.async_create_task(hass.config_entries.async_remove(entry.entry_id))
+    await plant.until_done(task)
+    assert battery_w(plant) == pytest.approx(800, abs=2)
+    plant.freezer.tick(timedelta(minutes=31))
+    assert battery_w(plant) < 0
