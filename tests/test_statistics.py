@@ -1,0 +1,116 @@
+"""External series on a real recorder: idempotent, correctable, right on DST days."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.energy_hub.statistics import (
+    HOUR,
+    Series,
+    async_clear,
+    async_read_changes,
+    async_read_means,
+    async_write_changes,
+    async_write_means,
+)
+from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.core import HomeAssistant
+
+SOLAR = Series("home_solar", "Home solar", "kWh", "energy")
+HEAT = Series("home_temperature", "Home temperature", "°C", "temperature", counts=False)
+START = datetime(2026, 10, 24, 20, tzinfo=UTC)
+
+
+def hours(*changes: float, start: datetime = START) -> dict[datetime, float]:
+    return {start + place * HOUR: change for place, change in enumerate(changes)}
+
+
+async def changes(hass: HomeAssistant, days: int = 3) -> list[float]:
+    """Return every hour that stands there."""
+    end = START + timedelta(days=days)
+    found = await async_read_changes(hass, [SOLAR.id], START - timedelta(days=days), end, "hour")
+    return [round(value, 6) for value in found.get(SOLAR.id, {}).values()]
+
+
+async def sums(recorder: Recorder) -> list[float]:
+    rows = await recorder.async_add_executor_job(
+        statistics_during_period,
+        recorder.hass,
+        START - timedelta(days=9),
+        None,
+        {SOLAR.id},
+        "hour",
+        None,
+        {"sum"},
+    )
+    return [round(row["sum"], 6) for row in rows[SOLAR.id]]
+
+
+async def test_hours_add_up(recorder_mock: Recorder, hass: HomeAssistant) -> None:
+    await async_write_changes(hass, SOLAR, hours(1, 2, 3))
+    assert await changes(hass) == [1, 2, 3]
+    await async_write_changes(hass, SOLAR, hours(4, start=START + 3 * HOUR))
+    assert await sums(recorder_mock) == [1, 3, 6, 10]
+
+
+async def test_the_same_again_changes_nothing(
+    recorder_mock: Recorder, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await async_write_changes(hass, SOLAR, hours(1, 2, 3))
+    written: list[object] = []
+    monkeypatch.setattr(
+        "custom_components.energy_hub.statistics.async_add_external_statistics",
+        lambda *args: written.append(args),
+    )
+    await async_write_changes(hass, SOLAR, hours(1, 2, 3))
+    await async_write_changes(hass, SOLAR, {})
+    await async_write_means(hass, HEAT, {})
+    assert written == []
+    assert await sums(recorder_mock) == [1, 3, 6]
+
+
+async def test_a_corrected_hour_shifts_all_later_sums(
+    recorder_mock: Recorder, hass: HomeAssistant
+) -> None:
+    await async_write_changes(hass, SOLAR, hours(1, 2, 3, 4))
+    await async_write_changes(hass, SOLAR, hours(2.5, start=START + HOUR))
+    assert await changes(hass) == [1, 2.5, 3, 4]
+    assert await sums(recorder_mock) == [1, 3.5, 6.5, 10.5]
+
+
+async def test_a_hole_is_filled_later(recorder_mock: Recorder, hass: HomeAssistant) -> None:
+    await async_write_changes(hass, SOLAR, hours(1))
+    await async_write_changes(hass, SOLAR, hours(4, 5, start=START + 3 * HOUR))
+    await async_write_changes(hass, SOLAR, hours(2, 3, start=START + HOUR))
+    assert await changes(hass) == [1, 2, 3, 4, 5]
+    assert await sums(recorder_mock) == [1, 3, 6, 10, 15]
+
+
+async def test_history_comes_before_what_is_there(
+    recorder_mock: Recorder, hass: HomeAssistant
+) -> None:
+    await async_write_changes(hass, SOLAR, hours(5, 6))
+    await async_write_changes(hass, SOLAR, hours(1, 2, start=START - 2 * HOUR))
+    assert await changes(hass) == [1, 2, 5, 6]
+
+
+async def test_a_day_with_25_hours(recorder_mock: Recorder, hass: HomeAssistant) -> None:
+    await hass.config.async_set_time_zone("Europe/Brussels")
+    # Midnight in Brussels is 22:00 UTC before and 23:00 after the change of 25 October.
+    await async_write_changes(hass, SOLAR, hours(*[1.0] * 30))
+    found = await async_read_changes(hass, [SOLAR.id], START, START + timedelta(days=2), "day")
+    assert list(found[SOLAR.id].values()) == [2, 25, 3]
+
+
+async def test_means(recorder_mock: Recorder, hass: HomeAssistant) -> None:
+    await async_write_means(hass, HEAT, {START: (10, 8, 12), START + HOUR: (14, 12, 16)})
+    end = START + timedelta(days=1)
+    found = await async_read_means(hass, [HEAT.id], START, end, "hour")
+    assert list(found[HEAT.id].values()) == [(10, 8, 12), (14, 12, 16)]
+
+
+async def test_a_series_can_go(recorder_mock: Recorder, hass: HomeAssistant) -> None:
+    await async_write_changes(hass, SOLAR, hours(1))
+    await async_clear(hass, [SOLAR.id])
+    assert await changes(hass) == []
