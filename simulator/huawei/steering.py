@@ -40,6 +40,7 @@ class Steering:
         self._settings: Final = settings
         self._bank: Final = _bank(house, source)
         self._given: dict[str, BatteryCommand] = {}
+        self._since: datetime | None = None
         self.stopped = False
 
     def write(self, values: Mapping[int, int], now: Moment) -> None:
@@ -56,7 +57,11 @@ class Steering:
             self._force(now.at)
 
     def forced(self, at: datetime) -> dict[str, BatteryCommand]:
-        """Return the forcible command that still runs, for each battery unit."""
+        """Return the forcible command that still runs, for each battery unit.
+
+        In the world it counts from the next whole second; the registers show it at once.
+        """
+        at = max(at, self._since or at)
         return {
             name: command
             for name, command in self._given.items()
@@ -87,6 +92,7 @@ class Steering:
 
     def _force(self, at: datetime) -> None:
         kind = self._settings[_FORCE]
+        self._since = at + timedelta(microseconds=-at.microsecond % 1_000_000)
         for battery in self._bank:
             # One that has ended replaces what runs, and the battery follows its rules again.
             command = BatteryCommand(None, until=at)

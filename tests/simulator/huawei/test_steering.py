@@ -49,6 +49,16 @@ async def test_a_forcible_command_runs_and_ends_by_itself(kind: int, sign: int) 
         assert 0 < _luna_w(one) < 1500
 
 
+async def test_a_command_reads_back_within_the_second_of_its_start() -> None:
+    async with rig(at=NIGHT) as one:
+        one.clock.pass_s(0.4)
+        await _force(one.client, 1, 2000, 60)
+        assert await one.client.read(47100) == [1]
+        assert await one.client.read(37006) == [1]
+        await one.client.write(47100, 0)
+        assert await one.client.read(37006) == [4]
+
+
 async def test_a_command_can_be_stopped() -> None:
     async with rig(at=NIGHT) as one:
         await _force(one.client, 1, 2000, 60)
