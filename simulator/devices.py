@@ -2,7 +2,11 @@
 
 from typing import Final
 
-from . import huawei, p1
+from . import homevolt, huawei, p1
 from .device import Device
 
-DEVICES: Final = (Device("p1", p1.serve), Device("huawei", huawei.serve))
+DEVICES: Final = (
+    Device("p1", p1.serve),
+    Device("huawei", huawei.serve),
+    Device("homevolt", homevolt.serve),
+)

@@ -2,7 +2,8 @@
 
 `House(mixed_house(seed=1), begin)` makes a house, `house.truth(moment).grid_w` is its import in W
 at any moment since, `house.command("luna", BatteryCommand(-2000, until=later), at=moment)` charges
-a battery, `house.allow` sets its rules, `house.limit` bounds what an inverter gives.
+a battery, `house.allow` sets its rules, `house.plan` those of times to come, `house.limit` bounds
+what an inverter gives.
 
 Power is constant inside a step (one second, aligned to UTC) and in whole watts, energies are
 whole joules: balances and counters are exact, not approximately right.

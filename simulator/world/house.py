@@ -1,5 +1,6 @@
 """The house: advances lazily, remembers every minute, answers for any moment since it began."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -79,9 +80,18 @@ class House:
 
     def allow(self, battery_id: str, rules: BatteryRules, at: datetime) -> None:
         """Set the rules of a battery; from when and errors as with a command."""
-        battery = {one.id: one for one in self.config.batteries}[battery_id]
-        ruled = Ruled(rules.limit(battery), rules)
+        ruled = self._ruled(battery_id, rules)
         self._forget(self._physics.bank.rules[battery_id].add(ruled, at))
+
+    def plan(
+        self, battery_id: str, rules: Iterable[tuple[datetime, BatteryRules]], since: datetime
+    ) -> None:
+        """Set the rules of a battery for times to come, instead of all those from `since` on.
+
+        Raises KeyError when there is no such battery.
+        """
+        ruled = [(at, self._ruled(battery_id, one)) for at, one in rules]
+        self._forget(self._physics.bank.rules[battery_id].replace(ruled, since))
 
     def limit(self, inverter_id: str, limits: InverterLimits, at: datetime) -> None:
         """Limit the output of an inverter; from when and errors as with a command."""
@@ -100,6 +110,10 @@ class House:
         if order is None or order.start_s <= minute.done_s[place][step]:
             return None
         return order.command
+
+    def _ruled(self, battery_id: str, rules: BatteryRules) -> Ruled:
+        battery = {one.id: one for one in self.config.batteries}[battery_id]
+        return Ruled(rules.limit(battery), rules)
 
     def _forget(self, start_s: int) -> None:
         index = max(0, (start_s - self._begin_s) // MINUTE_S)

@@ -1,9 +1,10 @@
 """What somebody has set and when: the same log gives the same truth, in any order of questions."""
 
-from bisect import insort_right
+from bisect import bisect_left, bisect_right, insort_right
+from collections.abc import Iterable
 from datetime import datetime
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .battery import BatteryCommand
 
@@ -24,7 +25,15 @@ class Log[T]:
     def add(self, value: T, at: datetime) -> int:
         """Note a value; return the epoch second from which it counts (the next whole one)."""
         start_s = ceil(at.timestamp())
-        insort_right(self._settings, _Setting(start_s, value), key=lambda one: one.start_s)
+        insort_right(self._settings, _Setting(start_s, value), key=_start)
+        return start_s
+
+    def replace(self, values: Iterable[tuple[datetime, T]], since: datetime) -> int:
+        """Note values for times to come instead of those from `since` on; return as `add` does."""
+        start_s = ceil(since.timestamp())
+        del self._settings[bisect_left(self._settings, start_s, key=_start) :]
+        for at, value in values:
+            self.add(value, at)
         return start_s
 
     def steps(self, start_s: int, step_s: int, steps: int) -> list[T]:
@@ -36,10 +45,12 @@ class Log[T]:
 
     def at(self, at_s: int) -> T:
         """Return the value that counts at this epoch second."""
-        for setting in reversed(self._settings):
-            if setting.start_s <= at_s:
-                return setting.value
-        return self._first
+        place = bisect_right(self._settings, at_s, key=_start)
+        return self._settings[place - 1].value if place else self._first
+
+
+def _start(setting: _Setting[Any]) -> int:
+    return setting.start_s
 
 
 class Order(NamedTuple):

@@ -248,3 +248,21 @@ def test_only_what_the_house_has_can_be_set() -> None:
         house.limit("fronius", InverterLimits(), NIGHT)
     with pytest.raises(KeyError):
         House(HouseConfig(inverters=(Inverter("x", "nothing"),)), NIGHT)
+
+
+def test_a_plan_replaces_what_was_planned() -> None:
+    house = House(mixed_house(), NIGHT)
+
+    def runs(power_w: int) -> BatteryRules:
+        return BatteryRules(uncommanded=BatteryCommand(power_w))
+
+    house.plan("homevolt", [(NIGHT + 2 * MINUTE, runs(700)), (NIGHT + 4 * MINUTE, runs(0))], NIGHT)
+    assert house.truth(NIGHT + 3 * MINUTE).batteries["homevolt"].power_w == 700
+    assert house.truth(NIGHT + 5 * MINUTE).batteries["homevolt"].power_w == 0
+    house.plan("homevolt", [(NIGHT + 3 * MINUTE, runs(-900))], NIGHT + 3 * MINUTE)
+    watts = [
+        house.truth(NIGHT + minutes * MINUTE).batteries["homevolt"].power_w for minutes in (2, 3, 9)
+    ]
+    assert watts == [700, -900, -900]
+    with pytest.raises(KeyError):
+        house.plan("none", [(NIGHT, runs(0))], NIGHT)
