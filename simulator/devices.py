@@ -3,10 +3,12 @@
 from typing import Final
 
 from . import homevolt, huawei, p1
+from . import hoymiles, huawei, p1
 from .device import Device
 
 DEVICES: Final = (
     Device("p1", p1.serve),
     Device("huawei", huawei.serve),
     Device("homevolt", homevolt.serve),
+    Device("hoymiles", hoymiles.serve),
 )
