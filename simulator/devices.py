@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from . import homevolt, huawei, p1
-from . import hoymiles, huawei, p1
+from . import envoy, homevolt, hoymiles, huawei, p1
 from .device import Device
 
 DEVICES: Final = (
@@ -11,4 +10,5 @@ DEVICES: Final = (
     Device("huawei", huawei.serve),
     Device("homevolt", homevolt.serve),
     Device("hoymiles", hoymiles.serve),
+    Device("envoy", envoy.serve),
 )

@@ -1,0 +1,42 @@
+"""Self-signed certificates as a gateway makes them for itself: the name never matches."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+import ssl
+from tempfile import TemporaryDirectory
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+_BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
+_LASTS = timedelta(days=36_500)
+
+
+def new_context() -> ssl.SSLContext:
+    """Return the server side of TLS with a new key and certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "envoy.local")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(_BEGIN)
+        .not_valid_after(_BEGIN + _LASTS)
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    # The ssl module takes keys from files only.
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "envoy.pem"
+        path.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
+        context.load_cert_chain(path)
+    return context
