@@ -12,6 +12,7 @@ import voluptuous as vol
 from custom_components.energy_hub.config_flow import (
     EnergyHubConfigFlow,
     EnergyHubOptionsFlow,
+    EnergyHubSubentryFlow,
 )
 from custom_components.energy_hub.const import DOMAIN
 from custom_components.energy_hub.errors import DeviceError
@@ -22,6 +23,9 @@ from homeassistant.config_entries import (
     SOURCE_ZEROCONF,
     ConfigEntryState,
     ConfigFlowResult,
+    ConfigSubentryFlow,
+    SubentryFlowContext,
+    SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -84,6 +88,29 @@ class Toy(RoomFlow):
         return Found(data["host"].removeprefix("host"), "Toy")
 
 
+class ToyPart(ConfigSubentryFlow):
+    """A part of a toy, asked for in two steps."""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        return self.async_show_form(step_id="color", data_schema=COLOR_SCHEMA)
+
+    async def async_step_color(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        assert user_input is not None
+        return self.async_create_entry(title="Wheel", data=user_input)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        if user_input is None:
+            return self.async_show_form(step_id="reconfigure", data_schema=COLOR_SCHEMA)
+        return self.async_update_and_abort(
+            self._get_entry(), self._get_reconfigure_subentry(), data=user_input
+        )
+
+
+COLOR_SCHEMA = vol.Schema({vol.Required("color"): str})
 TOY_SCHEMA = vol.Schema({vol.Required("host"): str, vol.Required("password"): str})
 PASSWORD_SCHEMA = vol.Schema({vol.Required("password"): str})
 
@@ -93,7 +120,9 @@ def toy(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> MockConfigEntry
     """Return an entry of a room that is there for the test only."""
     module = ModuleType("toy")
     module.FLOW = Toy  # type: ignore[attr-defined] # a module made by hand
-    monkeypatch.setitem(ROOMS, "toy", Room("toy", (), zeroconf="_toy._tcp"))
+    module.SUBENTRIES = {"part": ToyPart}  # type: ignore[attr-defined] # a module made by hand
+    row = Room("toy", (), zeroconf="_toy._tcp", subentries=("part",))
+    monkeypatch.setitem(ROOMS, "toy", row)
     monkeypatch.setitem(sys.modules, "custom_components.energy_hub.toy.flow", module)
     entry = MockConfigEntry(
         domain=DOMAIN,
@@ -154,6 +183,24 @@ async def test_what_announces_itself_leads_to_its_room(
     )
     assert result["reason"] == "already_configured"
     assert toy.data["host"] == "192.0.2.7"
+
+
+async def test_a_part_is_added_and_changed_by_the_room(
+    hass: HomeAssistant, toy: MockConfigEntry
+) -> None:
+    flows = hass.config_entries.subentries
+    context: SubentryFlowContext = {"source": SOURCE_USER}
+    result = await flows.async_init((toy.entry_id, "part"), context=context)
+    assert result["step_id"] == "color"
+    result = await flows.async_configure(result["flow_id"], {"color": "red"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    ((subentry_id, part),) = toy.subentries.items()
+    assert (part.title, part.subentry_type, dict(part.data)) == ("Wheel", "part", {"color": "red"})
+    result = await toy.start_subentry_reconfigure_flow(hass, subentry_id)
+    result = await flows.async_configure(result["flow_id"], {"color": "blue"})
+    assert result["reason"] == "reconfigure_successful"
+    assert dict(toy.subentries[subentry_id].data) == {"color": "blue"}
+    assert not hasattr(EnergyHubSubentryFlow(), "async_step_color")
 
 
 def suggested(result: ConfigFlowResult) -> dict[str, Any]:

@@ -8,15 +8,17 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryFlow,
     OptionsFlow,
     OptionsFlowWithReload,
+    SubentryFlowResult,
 )
 from homeassistant.core import callback
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from .const import DOMAIN
 from .flow_base import RoomFlow
-from .rooms import ROOMS, async_flow_module
+from .rooms import ROOMS, async_flow_module, room_of
 
 _STEP = "async_step_"
 
@@ -61,6 +63,15 @@ class EnergyHubConfigFlow(ConfigFlow, domain=DOMAIN):
         """Return the flow for the options of an entry."""
         return EnergyHubOptionsFlow()
 
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry[Any]
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to an entry, as its room says."""
+        return dict.fromkeys(room_of(config_entry).subentries, EnergyHubSubentryFlow)
+
     def __getattr__(self, name: str) -> Callable[..., Awaitable[ConfigFlowResult]]:
         """Return a step that belongs to a room: `<type>` or `<type>_<anything>`.
 
@@ -94,6 +105,47 @@ class EnergyHubConfigFlow(ConfigFlow, domain=DOMAIN):
         room.flow_id = self.flow_id
         room.handler = self.handler
         room.context = self.context
+        return room
+
+
+class EnergyHubSubentryFlow(ConfigSubentryFlow):
+    """Adds a part to an entry or changes it; the steps are those of the entry's room."""
+
+    _room: ConfigSubentryFlow | None = None
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Begin to add a part."""
+        return await self._async_room_step("user", user_input)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Begin to change a part."""
+        return await self._async_room_step("reconfigure", user_input)
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[SubentryFlowResult]]:
+        """Return a later step of the room's flow."""
+        if self._room is None or not hasattr(self._room, name):
+            raise AttributeError(name)
+        return partial(self._async_room_step, name.removeprefix(_STEP))
+
+    async def _async_room_step(
+        self, step: str, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        if self._room is None:
+            self._room = await self._async_open()
+        method: Callable[..., Awaitable[SubentryFlowResult]] = getattr(self._room, _STEP + step)
+        return await method(user_input)
+
+    async def _async_open(self) -> ConfigSubentryFlow:
+        """Return the room's flow, standing in for this one in everything it does."""
+        flows = await async_flow_module(self.hass, self._get_entry().data["type"])
+        room: ConfigSubentryFlow = flows.SUBENTRIES[self._subentry_type]()
+        room.hass = self.hass
+        room.flow_id = self.flow_id
+        room.handler = self.handler
+        room.context = self.context
+        room.init_step = self.init_step
         return room
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.importlib import async_import_module
@@ -26,6 +26,8 @@ class Room:
     platforms: tuple[Platform, ...]
     zeroconf: str | None = None
     """What the full name of a service that the device announces contains, in lower case."""
+    subentries: tuple[str, ...] = ()
+    """What the user can add to an entry; the flow module has a flow for each."""
 
 
 ROOMS: Final[Mapping[str, Room]] = {
@@ -60,6 +62,8 @@ class FlowModule(Protocol):
 
     FLOW: type[RoomFlow]
     OPTIONS: OptionsSchema
+    SUBENTRIES: Mapping[str, type[ConfigSubentryFlow]]
+    """Only where the room's row names some."""
 
 
 def room_of(entry: ConfigEntry[Any]) -> Room:
