@@ -1,5 +1,7 @@
 """Telegrams out of a stream, whatever else is in it."""
 
+from random import Random
+
 from hypothesis import given, strategies as st
 import pytest
 
@@ -21,6 +23,28 @@ def frames(*chunks: bytes) -> list[bytes]:
 
 def test_the_checksum_is_that_of_the_standard() -> None:
     assert crc16(b"123456789") == 0xBB3D
+
+
+def bit_by_bit(data: bytes) -> int:
+    """Return the CRC-16/ARC of `data` as the standard describes it."""
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
+    return crc
+
+
+@given(st.binary(max_size=300), st.integers(0, 5000), st.binary(max_size=300))
+def test_the_checksum_is_right_for_any_bytes(first: bytes, zeros: int, last: bytes) -> None:
+    data = first + bytes(zeros) + last
+    assert crc16(data) == bit_by_bit(data)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 2047, 2048, 2049, 2050, 4095, 4096, 4097, MAX_FRAME])
+def test_the_checksum_is_right_for_any_length(size: int) -> None:
+    data = Random(size).randbytes(size)
+    assert crc16(data) == crc16(bytearray(data)) == bit_by_bit(data)
 
 
 @pytest.mark.parametrize(

@@ -11,27 +11,38 @@ from typing import Final
 # The longest real telegram: 1.7 kB, 2 kB more with a full text message.
 MAX_FRAME: Final = 16_384
 _TAIL: Final = len(b"!0000\r\n")
+# Bytes of which the checksum is found at once; few telegrams are longer.
+_BLOCK: Final = 2048
 
 
-def _crc_table() -> tuple[int, ...]:
-    table = []
-    for byte in range(256):
-        crc = byte
-        for _ in range(8):
-            crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
-        table.append(crc)
-    return tuple(table)
+def _crc_masks() -> tuple[int, ...]:
+    """Return, for each bit of the checksum of a block, the bits of the block that flip it."""
+    register, rows = 1, []
+    for _ in range(8 * _BLOCK):
+        register = (register >> 1) ^ (0xA001 if register & 1 else 0)
+        rows.append(f"{register:016b}")
+    # Rows are counted from the last bit on, and the last bit of a byte is its highest.
+    columns = zip(*(rows[place ^ 7] for place in reversed(range(len(rows)))), strict=True)
+    return tuple(int("".join(column), 2) for column in columns)
 
 
-_CRC_TABLE: Final = _crc_table()
+_CRC_MASKS: Final = _crc_masks()
 
 
 def crc16(data: bytes | bytearray) -> int:
-    """Return the CRC-16/ARC of `data` (123456789 gives 0xBB3D)."""
+    """Return the CRC-16/ARC of `data` (123456789 gives 0xBB3D).
+
+    Each bit of a CRC that starts at zero is the parity of some bits of the data. Python
+    finds that for whole blocks several times faster than it goes through the bytes.
+    """
+    block = int.from_bytes(data[-_BLOCK:])
+    if len(data) > _BLOCK:
+        # The checksum so far acts like a change of the next two bytes.
+        so_far = crc16(data[:-_BLOCK]).to_bytes(2, "little")
+        block ^= int.from_bytes(so_far) << 8 * (_BLOCK - 2)
     crc = 0
-    table = _CRC_TABLE
-    for byte in data:
-        crc = (crc >> 8) ^ table[(crc ^ byte) & 0xFF]
+    for mask in _CRC_MASKS:
+        crc = (crc << 1) | ((block & mask).bit_count() & 1)
     return crc
 
 
