@@ -35,5 +35,8 @@ class HubBinarySensor(HubEntity[BinaryMetric[Any]], BinarySensorEntity):
 
     @override
     def _read(self, view: Any) -> tuple[Any, ...]:
-        self._attr_is_on = self.metric.value(view)
-        return (self._attr_is_on,)
+        return (self.metric.value(view),)
+
+    @override
+    def _show(self, is_on: bool | None = None) -> None:
+        self._attr_is_on = is_on

@@ -84,6 +84,8 @@ class CounterGuard:
     def _believable(self, raw: float, at: datetime, seen: datetime) -> bool:
         if self.value is None or self._at is None or self._seen is None:
             return True
+        if raw == self.value:
+            return True
         if raw < self.value:
             return False
         hours = max(at - self._at, seen - self._seen, timedelta(0)) / _HOUR

@@ -46,6 +46,7 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
         self._slot = self._now_slot()
         self._written = self._state()
+        self._show(*self._written)
 
     @property
     def pace(self) -> Pace | None:
@@ -54,7 +55,11 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
 
     @abstractmethod
     def _read(self, view: Any) -> tuple[Any, ...]:
-        """Take the value over from the coordinator's view; returns all that the state shows."""
+        """Return all that the state shows, from the coordinator's view of the part."""
+
+    @abstractmethod
+    def _show(self, *shown: Any) -> None:
+        """Take over what `_read` returned for the next write; nothing while unavailable."""
 
     @property
     @override
@@ -67,17 +72,17 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
     def _handle_coordinator_update(self) -> None:
         """Write the state if it changed; a change of availability never waits."""
         state = self._state()
-        if state == self._written:
-            return
-        if state[0] == self._written[0] and not self._due():
+        if state == self._written or (state and self._written and not self._due()):
             return
         self._written = state
+        self._show(*state)
         self.async_write_ha_state()
 
     def _state(self) -> tuple[Any, ...]:
-        """Return all that would be shown now, availability first."""
-        view = self.coordinator.view(self.part) if self.coordinator.last_update_success else None
-        return (False,) if view is None else (True, *self._read(view))
+        """Return all that would be shown now; nothing while unavailable."""
+        coordinator = self.coordinator
+        view = coordinator.view(self.part) if coordinator.last_update_success else None
+        return () if view is None else self._read(view)
 
     def _due(self) -> bool:
         """Whether the pace allows another write: once in each slot of the clock."""

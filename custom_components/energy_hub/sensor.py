@@ -1,5 +1,6 @@
 """Sensors: metrics to entities, nothing else."""
 
+from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorEntity
@@ -45,8 +46,13 @@ class HubSensor(HubEntity[Metric[Any]], SensorEntity):
 
     @override
     def _read(self, view: Any) -> tuple[Any, ...]:
-        self._attr_native_value = self.metric.value(view)
-        if self.metric.attributes is not None:
-            self._attr_extra_state_attributes = dict(self.metric.attributes(view))
-            return self._attr_native_value, self._attr_extra_state_attributes
-        return (self._attr_native_value,)
+        metric = self.metric
+        if metric.attributes is None:
+            return (metric.value(view),)
+        return metric.value(view), metric.attributes(view)
+
+    @override
+    def _show(self, value: Any = None, attributes: Mapping[str, Any] | None = None) -> None:
+        self._attr_native_value = value
+        if attributes is not None:
+            self._attr_extra_state_attributes = dict(attributes)

@@ -36,12 +36,7 @@ _LONGEST_STATE: Final = 255
 
 def _months(meter: Meter) -> Mapping[str, Any]:
     """Return the peaks of the finished months in kW, oldest first."""
-    return {
-        "history": [
-            {"month": peak.month, "peak_kw": round(peak.power_w / 1000, 3), "time": peak.at}
-            for peak in meter.details.history
-        ]
-    }
+    return {"history": meter.details.months}
 
 
 METRICS: Final[tuple[AnyMetric, ...]] = (

@@ -1,8 +1,10 @@
 """A parsed telegram to plain values: everything that does not change every second."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -41,7 +43,7 @@ class MbusMeter:
     valve: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Details:
     """The slow part of a telegram."""
 
@@ -59,6 +61,14 @@ class Details:
     history: tuple[MonthPeak, ...] = ()
     """Finished months, oldest first."""
     mbus: tuple[MbusMeter, ...] = ()
+
+    @cached_property
+    def months(self) -> Sequence[Mapping[str, Any]]:
+        """The history in kW, as an attribute shows it: made once, looked at every second."""
+        return [
+            {"month": peak.month, "peak_kw": round(peak.power_w / 1000, 3), "time": peak.at}
+            for peak in self.history
+        ]
 
 
 def read_details(telegram: Any, at: datetime) -> Details:
