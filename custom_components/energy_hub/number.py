@@ -39,10 +39,14 @@ class HubNumber(HubEntity[NumberMetric[Any]], NumberEntity):
 
     @override
     def _read(self, view: Any) -> tuple[Any, ...]:
-        self._attr_native_value = self.metric.value(view)
-        self._attr_native_min_value = self.metric.low(view)
-        self._attr_native_max_value = self.metric.high(view)
-        return self._attr_native_value, self._attr_native_min_value, self._attr_native_max_value
+        metric = self.metric
+        return metric.value(view), metric.low(view), metric.high(view)
+
+    @override
+    def _show(self, value: float | None = None, low: float = 0, high: float = 0) -> None:
+        self._attr_native_value = value
+        self._attr_native_min_value = low
+        self._attr_native_max_value = high
 
     @override
     async def async_set_native_value(self, value: float) -> None:

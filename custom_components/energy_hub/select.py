@@ -33,8 +33,11 @@ class HubSelect(HubEntity[SelectMetric[Any]], SelectEntity):
 
     @override
     def _read(self, view: Any) -> tuple[Any, ...]:
-        self._attr_current_option = self.metric.value(view)
-        return (self._attr_current_option,)
+        return (self.metric.value(view),)
+
+    @override
+    def _show(self, option: str | None = None) -> None:
+        self._attr_current_option = option
 
     @override
     async def async_select_option(self, option: str) -> None:

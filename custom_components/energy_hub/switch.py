@@ -26,8 +26,11 @@ class HubSwitch(HubEntity[SwitchMetric[Any]], SwitchEntity):
 
     @override
     def _read(self, view: Any) -> tuple[Any, ...]:
-        self._attr_is_on = self.metric.value(view)
-        return (self._attr_is_on,)
+        return (self.metric.value(view),)
+
+    @override
+    def _show(self, is_on: bool | None = None) -> None:
+        self._attr_is_on = is_on
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
