@@ -1,0 +1,1 @@
+"""Proofs about what happened and what it cost."""
