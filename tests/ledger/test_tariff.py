@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 import json
-from typing import Any
+from random import Random
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
@@ -176,7 +176,7 @@ TARIFFS = st.builds(
 
 
 @given(TARIFFS, st.dictionaries(st.integers(0, 10**6), TARIFFS, max_size=3), st.randoms())
-def test_what_is_stored_comes_back(first: Tariff, later: dict[int, Tariff], random: Any) -> None:
+def test_what_is_stored_comes_back(first: Tariff, later: dict[int, Tariff], random: Random) -> None:
     tariffs = always(first)
     for n, tariff in later.items():
         tariffs = tariffs.changed(NEW_YEAR + n * QUARTER, tariff)

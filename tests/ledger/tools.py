@@ -29,20 +29,16 @@ def slot(
     *,
     drawn: float | None = 0.0,
     fed: float | None = 0.0,
-    solar: float | None = 0.0,
-    charged: float | None = 0.0,
-    discharged: float | None = 0.0,
+    used: float | None = 0.0,
     estimated: bool = False,
 ) -> Slot:
     """Return a slot in which nothing flowed but what is named."""
     return Slot(
         start=start,
         end=end,
-        solar_kwh=solar,
         import_kwh=drawn,
         export_kwh=fed,
-        battery_in_kwh=charged,
-        battery_out_kwh=discharged,
+        house_kwh=used,
         estimated=estimated,
     )
 
@@ -80,11 +76,18 @@ def slots_of(rows: list[dict[str, str]]) -> list[Slot]:
         slot(
             local(row["From"]),
             local(row["To"]),
-            solar=float(row["Solar"]),
             drawn=float(row["Import"]),
             fed=float(row["Export"]),
-            charged=float(row["Battery in"]),
-            discharged=float(row["Battery out"]),
+            used=sum(
+                sign * float(row[flow])
+                for flow, sign in {
+                    "Solar": 1,
+                    "Import": 1,
+                    "Export": -1,
+                    "Battery in": -1,
+                    "Battery out": 1,
+                }.items()
+            ),
         )
         for row in rows
     ]

@@ -55,6 +55,5 @@ def midnights(start: datetime, end: datetime, zone: tzinfo) -> Iterator[datetime
     """Yield the local midnights after `start` and before `end` (UTC)."""
     day = day_of(start, zone) + _DAY
     while (at := midnight(day, zone)) < end:
-        if at > start:
-            yield at
+        yield at
         day += _DAY

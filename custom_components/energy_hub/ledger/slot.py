@@ -12,39 +12,28 @@ from .days import QUARTER, quarter_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """What flowed between two instants (UTC), in kWh, each flow positive.
+    """What flowed between two instants (UTC), in kWh; None is unknown.
 
-    None is unknown; a flow that the house does not have is 0.
+    Raises ValueError if it does not end after it begins.
     """
 
     start: datetime
     end: datetime
-    solar_kwh: float | None
     import_kwh: float | None
     export_kwh: float | None
-    battery_in_kwh: float | None
-    battery_out_kwh: float | None
+    house_kwh: float | None
+    """What the house used: solar + grid + battery."""
     estimated: bool = False
     """The energy was interpolated."""
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError("a slot ends after it begins")
 
     @property
     def length(self) -> timedelta:
         """Return how long it lasts."""
         return self.end - self.start
-
-    @property
-    def house_kwh(self) -> float | None:
-        """Return what the house used: solar + grid + battery; None if one is unknown."""
-        if (
-            self.solar_kwh is None
-            or self.import_kwh is None
-            or self.export_kwh is None
-            or self.battery_in_kwh is None
-            or self.battery_out_kwh is None
-        ):
-            return None
-        grid_kwh = self.import_kwh - self.export_kwh
-        return self.solar_kwh + grid_kwh + self.battery_out_kwh - self.battery_in_kwh
 
     def within(self, start: datetime, end: datetime) -> Slot:
         """Return the part of the slot between two instants, which it has to touch.
@@ -63,11 +52,9 @@ class Slot:
             self,
             start=first,
             end=last,
-            solar_kwh=part(self.solar_kwh),
             import_kwh=part(self.import_kwh),
             export_kwh=part(self.export_kwh),
-            battery_in_kwh=part(self.battery_in_kwh),
-            battery_out_kwh=part(self.battery_out_kwh),
+            house_kwh=part(self.house_kwh),
             estimated=True,
         )
 
