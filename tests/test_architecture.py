@@ -18,6 +18,7 @@ INTEGRATION: Final = ROOT / "custom_components" / "energy_hub"
 
 # What every room may use.
 BASE: Final = {
+    "actions",
     "command",
     "const",
     "control",

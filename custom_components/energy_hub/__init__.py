@@ -44,7 +44,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: HubConfigEntry) -> bool:
     )
     entry.async_on_unload(async_get_site(hass).register(entry.entry_id, coordinator))
     await hass.config_entries.async_forward_entry_setups(entry, room_of(entry).platforms)
+    if room_of(entry).subentries:
+        entry.async_on_unload(entry.add_update_listener(_async_reload))
     return True
+
+
+async def _async_reload(hass: HomeAssistant, entry: HubConfigEntry) -> None:
+    """Take over what changed in an entry with parts."""
+    hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: HubConfigEntry) -> bool:

@@ -60,8 +60,11 @@ class EnergyHubConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry[Any]) -> OptionsFlow:
-        """Return the flow for the options of an entry."""
-        return EnergyHubOptionsFlow()
+        """Return the flow for the options of an entry.
+
+        An entry with parts is reloaded by its listener, whatever of it changes.
+        """
+        return PartsOptionsFlow() if room_of(config_entry).subentries else EnergyHubOptionsFlow()
 
     @classmethod
     @callback
@@ -149,11 +152,11 @@ class EnergyHubSubentryFlow(ConfigSubentryFlow):
         return room
 
 
-class EnergyHubOptionsFlow(OptionsFlowWithReload):
+class PartsOptionsFlow(OptionsFlow):
     """The options of an entry, as its room describes them."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Show the options; saving reloads the entry. The step has the name of the type."""
+        """Show the options; the step has the name of the type."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         entry_type = self.config_entry.data["type"]
@@ -168,3 +171,7 @@ class EnergyHubOptionsFlow(OptionsFlowWithReload):
         if name.removeprefix(_STEP) not in ROOMS:
             raise AttributeError(name)
         return self.async_step_init
+
+
+class EnergyHubOptionsFlow(PartsOptionsFlow, OptionsFlowWithReload):
+    """The same for an entry without parts: saving reloads it."""

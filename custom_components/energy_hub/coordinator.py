@@ -25,7 +25,7 @@ from .control import BatteryControl, refusal
 from .counters import Counters
 from .errors import DeviceError, NoAnswerError, UnexpectedError
 from .metric import AnyMetric, Pace
-from .reading import Reading
+from .reading import Reading, Shown
 
 type HubConfigEntry = ConfigEntry[HubCoordinator[Any]]
 
@@ -79,6 +79,10 @@ class HubCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def readings(self) -> Sequence[Reading]:
         """The newest reading of each flow, for the house; empty while it is silent."""
         return ()
+
+    def shown(self, reading: Reading) -> Shown:
+        """Return which sensors show what a reading says; the Energy dashboard needs them."""
+        return Shown()
 
     @property
     def battery(self) -> BatteryControl | None:

@@ -66,6 +66,11 @@ ENERGY_TODAY = Kind(
     state_class=SensorStateClass.TOTAL_INCREASING,
     precision=2,
 )
+# Without a state class: its statistics are external series, and nothing counts twice.
+ENERGY_SO_FAR = Kind(
+    device_class=SensorDeviceClass.ENERGY, unit=UnitOfEnergy.KILO_WATT_HOUR, precision=3
+)
+SHARE = Kind(unit=PERCENTAGE, precision=0)
 SOC = Kind(
     device_class=SensorDeviceClass.BATTERY,
     unit=PERCENTAGE,

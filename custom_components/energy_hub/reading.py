@@ -34,3 +34,13 @@ class Reading:
     """Counter of the energy that came to the house: produced, imported, discharged."""
     from_house_kwh: float | None = None
     """Counter of the energy that left the house: exported, charged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The unique ids of the sensors that show a source; None where none does."""
+
+    power: str | None = None
+    soc: str | None = None
+    to_house: str | None = None
+    from_house: str | None = None

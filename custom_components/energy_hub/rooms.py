@@ -42,6 +42,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             Platform.SWITCH,
         ),
     ),
+    "house": Room("house", (Platform.SENSOR,), subentries=("sensors",)),
 }
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -15,14 +15,19 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_get_device_and_config_entry
+from homeassistant.helpers.service import (
+    async_get_config_entry,
+    async_get_device_and_config_entry,
+)
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
+from .actions import House
 from .command import Command, Confirmation, ExportLimit, ExportMode, Mode
 from .const import DOMAIN
 from .control import BatteryControl, refusal
 from .coordinator import HubCoordinator
+from .statistics import Period
 
 _POWER: Final = vol.All(vol.Coerce(float), vol.Range(min=0))
 _SOC: Final = vol.All(vol.Coerce(float), vol.Range(min=0, max=100))
@@ -56,6 +61,20 @@ _EXPORT_LIMIT: Final = vol.Schema(
         vol.Optional("percent"): _SOC,
     }
 )
+_TOTALS: Final = vol.Schema(
+    {
+        vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string,
+        vol.Required("start"): cv.datetime,
+        vol.Optional("end"): cv.datetime,
+        vol.Required("period"): vol.In(get_args(Period.__value__)),
+    }
+)
+_DASHBOARD: Final = vol.Schema(
+    {
+        vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string,
+        vol.Optional("undo", default=False): cv.boolean,
+    }
+)
 _MODES: Final[Mapping[str, tuple[vol.Schema, Mode | None]]] = {
     "battery_charge": (_POWERED, Mode.INVERTER_CHARGE),
     "battery_discharge": (_POWERED, Mode.INVERTER_DISCHARGE),
@@ -83,6 +102,17 @@ def async_setup_services(hass: HomeAssistant) -> None:
         "set_export_limit",
         _async_limit_export,
         _EXPORT_LIMIT,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+    hass.services.async_register(
+        DOMAIN, "get_totals", _async_totals, _TOTALS, supports_response=SupportsResponse.ONLY
+    )
+    hass.services.async_register(
+        DOMAIN,
+        "configure_energy_dashboard",
+        _async_dashboard,
+        _DASHBOARD,
         supports_response=SupportsResponse.OPTIONAL,
     )
 
@@ -118,6 +148,27 @@ async def _async_limit_export(call: ServiceCall) -> ServiceResponse:
         said = await entry.runtime_data.async_limit_export(limit)
         told[device_id] = {"mode": said.mode, "power_w": said.power_w, "percent": said.percent}
     return dict(told)
+
+
+async def _async_totals(call: ServiceCall) -> ServiceResponse:
+    start, end = call.data["start"], call.data.get("end")
+    since = dt_util.as_utc(start)
+    until = dt_util.utcnow() if end is None else dt_util.as_utc(end)
+    if until <= since:
+        raise refusal("end_before_start")
+    return await _house(call).async_get_totals(since, until, call.data["period"])
+
+
+async def _async_dashboard(call: ServiceCall) -> ServiceResponse:
+    return await _house(call).async_configure_dashboard(undo=call.data["undo"])
+
+
+def _house(call: ServiceCall) -> House:
+    """Return the house of an action; raises ServiceValidationError if the entry is none."""
+    entry = async_get_config_entry(call.hass, DOMAIN, call.data[ATTR_CONFIG_ENTRY_ID])
+    if not isinstance(entry.runtime_data, House):
+        raise refusal("no_house", name=entry.title)
+    return entry.runtime_data
 
 
 def _batteries(call: ServiceCall) -> dict[str, BatteryControl]:

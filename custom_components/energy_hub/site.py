@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
-from .reading import Reading
+from .reading import Reading, Shown
 
 type Unsubscribe = Callable[[], None]
 
@@ -19,6 +19,9 @@ class Source(Protocol):
     @property
     def readings(self) -> Sequence[Reading]:
         """The newest reading of each flow the device knows; empty while it is silent."""
+
+    def shown(self, reading: Reading) -> Shown:
+        """Return which sensors show what a reading says."""
 
     def async_add_listener(self, update_callback: Callable[[], None]) -> Unsubscribe:
         """Call `update_callback` on every change; keeps a polled source polling."""

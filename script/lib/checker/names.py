@@ -69,7 +69,13 @@ def _walk(node: ast.AST, flow: str) -> Iterator[tuple[ast.AST, str]]:
 
 def _flow_of(node: ast.ClassDef) -> str:
     bases = " ".join(ast.unparse(base) for base in node.bases)
-    for part, flow in (("OptionsFlow", "options"), ("RepairsFlow", "fix"), ("Flow", "config")):
+    # The class of a part does not say which part it is of: its fields are checked, not its steps.
+    for part, flow in (
+        ("SubentryFlow", ""),
+        ("OptionsFlow", "options"),
+        ("RepairsFlow", "fix"),
+        ("Flow", "config"),
+    ):
         if part in bases:
             return flow
     return ""

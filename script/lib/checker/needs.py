@@ -61,8 +61,8 @@ def _fields(tree: Tree, english: dict[str, Any], names: Names) -> None:
     """Every field of a form has a label in a step (which one, only a test can know)."""
     labelled = {
         key[-1]
-        for flow in ("config", "options")
-        for key, _ in leaves(at(english, (flow, "step")) or {})
+        for flow in ("config", "config_subentries", "options")
+        for key, _ in leaves(at(english, (flow,)) or {})
         if len(key) > 1 and key[-2] == "data"
     }
     for field in names.fields.keys() - labelled:

@@ -14,7 +14,7 @@ from ...const import CONF_DEVICE_ID, DOMAIN
 from ...coordinator import HubConfigEntry, Part, StreamCoordinator
 from ...errors import DeviceError
 from ...metric import Pace
-from ...reading import Flow, Reading
+from ...reading import Flow, Reading, Shown
 from .client import SILENCE_SECONDS, async_listen, async_open, parse
 from .diagnostics import redacted
 from .frame import Framer
@@ -89,6 +89,14 @@ class FluviusCoordinator(StreamCoordinator[Meter]):
                 to_house_kwh=self.data.total("import"),
                 from_house_kwh=self.data.total("export"),
             ),
+        )
+
+    @override
+    def shown(self, reading: Reading) -> Shown:
+        return Shown(
+            power=f"{self.meter_id}_grid_power",
+            to_house=f"{self.meter_id}_import_total",
+            from_house=f"{self.meter_id}_export_total",
         )
 
     @override

@@ -17,7 +17,7 @@ from ...const import CONF_DEVICE_ID
 from ...control import CONF_CONTROL, BatteryControl, refusal
 from ...coordinator import HubConfigEntry, HubCoordinator, Part
 from ...errors import DeviceError, WrongDeviceError
-from ...reading import Reading
+from ...reading import Reading, Shown
 from .act import LunaControl
 from .client import Link
 from .export import confirmed_limit, export_writes
@@ -30,7 +30,7 @@ from .options import CONF_UNIT_ID, interval
 from .plan import Item, make_plan, values_of
 from .poll import async_poll
 from .probe import Identity, async_probe
-from .readings import readings
+from .readings import readings, shown
 from .write import Write, async_writer
 
 _NIGHT_INTERVAL: Final = timedelta(minutes=5)
@@ -71,6 +71,10 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
         if not self.last_update_success:
             return ()
         return readings(self.data, self._at, _VALID_POLLS * (self.update_interval or self._wanted))
+
+    @override
+    def shown(self, reading: Reading) -> Shown:
+        return shown(self._identity, reading.flow)
 
     @property
     @override

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from ...reading import Flow, Reading
+from ...reading import Flow, Reading, Shown
 from .inverter import Inverter
+from .probe import Identity
 
 
 def readings(inverter: Inverter, at: datetime, valid_for: timedelta) -> tuple[Reading, ...]:
@@ -44,6 +45,34 @@ def readings(inverter: Inverter, at: datetime, valid_for: timedelta) -> tuple[Re
             )
         )
     return tuple(found)
+
+
+def shown(identity: Identity, flow: Flow) -> Shown:
+    """Return which sensors show a flow of an inverter."""
+    serial = identity.serial
+    if flow is Flow.GRID:
+        return Shown(
+            power=f"{serial}_meter_power",
+            to_house=f"{serial}_meter_import_total",
+            from_house=f"{serial}_meter_export_total",
+        )
+    if flow is Flow.BATTERY:
+        return Shown(
+            power=f"{serial}_battery_power",
+            soc=f"{serial}_battery_soc",
+            to_house=f"{serial}_battery_discharged_total",
+            from_house=f"{serial}_battery_charged_total",
+        )
+    # With a battery the output is not what the sun gives.
+    power, energy = (
+        ("pv_power", "pv_energy_total")
+        if identity.battery_units
+        else (
+            "ac_power",
+            "energy_total",
+        )
+    )
+    return Shown(power=f"{serial}_{power}", to_house=f"{serial}_{energy}")
 
 
 def negative(value: float | None) -> float | None:

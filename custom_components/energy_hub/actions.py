@@ -1,0 +1,21 @@
+"""What an entry can be asked for by an action, beside what a battery or an inverter does."""
+
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from homeassistant.util.json import JsonObjectType
+
+from .statistics import Period
+
+
+@runtime_checkable
+class House(Protocol):
+    """A house: it knows what happened in it."""
+
+    async def async_get_totals(
+        self, start: datetime, end: datetime, period: Period
+    ) -> JsonObjectType:
+        """Return `{"rows": [...]}`: energies, powers and money of each period (UTC instants)."""
+
+    async def async_configure_dashboard(self, *, undo: bool) -> JsonObjectType:
+        """Put the house into the Energy dashboard, or take it out; return what was done."""

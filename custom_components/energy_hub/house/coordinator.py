@@ -1,0 +1,240 @@
+"""One house: gathers the readings of its sources, and keeps its ledger."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final, override
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.event import async_track_time_interval, async_track_utc_time_change
+from homeassistant.helpers.storage import Store
+from homeassistant.helpers.sun import is_up
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+
+from ..const import CONF_DEVICE_ID, DOMAIN
+from ..coordinator import HubConfigEntry, HubCoordinator, Part
+from ..ledger.energy import Energy
+from ..ledger.live import Live
+from ..site import async_get_site
+from ..statistics import Period, async_write_changes
+from .dashboard import Merged, Record, async_add, async_problems, async_undo
+from .foreign import ForeignCounters
+from .items import async_shown, items
+from .metrics import house_part
+from .moment import Moment
+from .names import source_names
+from .series import HouseSeries
+from .sources import foreign_sources, sources_of
+from .totals import Span, async_totals
+
+_STORE_VERSION: Final = 1
+_RECORDER: Final = "recorder"
+_ENERGY: Final = "energy"
+# Powers change every second somewhere; a picture every ten is enough for eyes and rows.
+_PICTURE_EVERY: Final = timedelta(seconds=10)
+# The ledger is written soon after each of its slots has ended.
+_SETTLE_AT_SECOND: Final = 20
+# The last readings of an inverter's day come while the sun is just below the horizon.
+_SURELY_DARK: Final = timedelta(minutes=90)
+
+
+class HouseCoordinator(HubCoordinator[Moment]):
+    """Joins the sources of one house."""
+
+    _energy: Energy
+    _counters: ForeignCounters
+    _record: Record
+    _offered: bool
+
+    def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
+        """Prepare the house that the entry describes."""
+        super().__init__(hass, entry)
+        house_id: str = entry.data[CONF_DEVICE_ID]
+        self._foreign = foreign_sources(entry)
+        self._sources = sources_of(entry, self._foreign)
+        self._live = Live(self._sources)
+        self._settling: asyncio.Task[None] | None = None
+        self._parts = (house_part(house_id, entry.title),)
+        self._series = HouseSeries(house_id, entry.title)
+        self._store: Store[dict[str, Any]] = Store(
+            hass, _STORE_VERSION, f"{DOMAIN}.{entry.entry_id}.house"
+        )
+
+    @property
+    @override
+    def parts(self) -> Sequence[Part]:
+        return self._parts
+
+    @override
+    def view(self, part: Part) -> Moment | None:
+        return self.data
+
+    @override
+    async def async_start(self) -> None:
+        """Remember the ledger, listen to the sources, and show the house."""
+        await self.counters.async_load()
+        remembered = await self._store.async_load() or {}
+        now = dt_util.utcnow()
+        if "energy" in remembered:
+            self._energy = Energy.from_state(remembered["energy"], self._sources, now)
+        else:
+            self._energy = Energy(self._sources, now)
+        self._counters = ForeignCounters(self.counters, remembered.get("foreign", {}))
+        self._record = Record(**remembered.get("dashboard", {}))
+        self._offered = bool(remembered.get("offered"))
+        site = async_get_site(self.hass)
+        unload = self.config_entry.async_on_unload
+        unload(self._async_save)
+        unload(site.listen(self._heard))
+        for entry_id in site.sources:
+            self._heard(entry_id)
+        self._show(now)
+        unload(async_track_time_interval(self.hass, self._show, _PICTURE_EVERY))
+        unload(
+            async_track_utc_time_change(
+                self.hass, self._settle, minute=range(0, 60, 5), second=_SETTLE_AT_SECOND
+            )
+        )
+
+    @callback
+    def _heard(self, entry_id: str) -> None:
+        """Take in what a device has to say; nothing when it has gone."""
+        source = async_get_site(self.hass).sources.get(entry_id)
+        now = dt_util.utcnow()
+        for reading in () if source is None else source.readings:
+            self._live.feed(reading)
+            self._energy.feed(reading, now)
+
+    @callback
+    def _show(self, now: datetime) -> None:
+        """Show the house as it is now."""
+        for source in self._foreign:
+            if source.power is not None:
+                self._live.feed(source.power_reading(self.hass, now))
+            for reading in self._counters.readings(self.hass, source, now):
+                self._energy.feed(reading, now)
+        midnight = dt_util.as_utc(dt_util.start_of_local_day(now))
+        moment = Moment(
+            picture=self._live.picture(now, dark=not is_up(self.hass, now)),
+            totals=self._energy.totals(now),
+            today=self._energy.totals(now, midnight),
+            midnight=midnight,
+            names=source_names(self.hass, self._sources, self._foreign),
+        )
+        self.counters.report(now)
+        self.async_set_updated_data(moment)
+
+    @callback
+    def _settle(self, now: datetime) -> None:
+        """Bring the statistics up to date, unless that is still going on."""
+        if self._settling is None or self._settling.done():
+            self._settling = self.config_entry.async_create_background_task(
+                self.hass, self._async_settle(now), f"{DOMAIN} {self.name} statistics"
+            )
+
+    async def _async_settle(self, now: datetime) -> None:
+        """Write what is new in the ledger to the statistics, and remember it."""
+        if not is_up(self.hass, now) and not is_up(self.hass, now - _SURELY_DARK):
+            self._energy.rest(now)
+        if _RECORDER not in self.hass.config.components:
+            return
+        changes = self._energy.changes(now)
+        names = {source.id: name for source, name in self.data.names.items()}
+        for series, hours in self._series.hours(changes.rows, names).items():
+            await async_write_changes(self.hass, series, hours)
+        self._energy.confirm(changes.revision)
+        self._offer_dashboard()
+        await self._async_save()
+
+    async def async_get_totals(
+        self, start: datetime, end: datetime, period: Period
+    ) -> JsonObjectType:
+        """Return what happened, by period, from long-term statistics (see `totals.py`)."""
+        powers = {
+            flow: entity_id
+            for flow in ("solar", "grid", "battery", "house")
+            if (entity_id := self._entity_id(f"{flow}_power"))
+        }
+        reached = [at for at in self._energy.reached.values() if at is not None]
+        span = Span(start=start, end=end, period=period)
+        rows = await async_totals(self.hass, self._series, powers, span, min(reached, default=None))
+        return {"rows": rows}
+
+    async def async_configure_dashboard(self, *, undo: bool) -> JsonObjectType:
+        """Put the house into the Energy dashboard, or take it out; returns what was done."""
+        if undo:
+            await async_undo(self.hass, self._record)
+            self._record = Record()
+            merged = Merged([], Record(), [])
+        else:
+            shown = async_shown(self.hass, self._sources, self._foreign)
+            wanted = items(self._series, self._sources, shown, self._entity_id("grid_power"))
+            read = {one.to_house for one in shown.values()} | {
+                one.from_house for one in shown.values()
+            }
+            merged = await async_add(self.hass, wanted, {one for one in read if one})
+            self._record.added += merged.record.added
+            self._record.replaced += merged.record.replaced
+        ir.async_delete_issue(self.hass, DOMAIN, self._issue_id)
+        await self._async_save()
+        return {
+            "added": list(merged.record.added),
+            "replaced": list(merged.record.replaced),
+            "left": list(merged.left),
+            "problems": list(await async_problems(self.hass)),
+        }
+
+    @callback
+    def _offer_dashboard(self) -> None:
+        """Offer once to put the house into the Energy dashboard, when there is something."""
+        if self._offered or _ENERGY not in self.hass.config.components:
+            return
+        self._offered = True
+        ir.async_create_issue(
+            self.hass,
+            DOMAIN,
+            self._issue_id,
+            is_fixable=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="energy_dashboard",
+            translation_placeholders={"name": self.name},
+            data={"entry_id": self.config_entry.entry_id, "kind": "energy_dashboard"},
+        )
+
+    @property
+    def _issue_id(self) -> str:
+        return f"energy_dashboard_{self.config_entry.entry_id}"
+
+    def _entity_id(self, key: str) -> str | None:
+        return er.async_get(self.hass).async_get_entity_id(
+            Platform.SENSOR, DOMAIN, f"{self._parts[0].id}_{key}"
+        )
+
+    async def _async_save(self) -> None:
+        await self._store.async_save(
+            {
+                "energy": self._energy.as_state(),
+                "foreign": self._counters.as_state(),
+                "dashboard": asdict(self._record),
+                "offered": self._offered,
+            }
+        )
+
+    @override
+    def diagnostics(self) -> dict[str, Any]:
+        """Return how the sources fare, numbered: their ids hold serials."""
+        return {
+            "sources": [
+                {"flow": source.flow, "power": source.power, "counters": source.counters}
+                for source in self._sources
+            ],
+            "reached": [
+                {"flow": register.flow, "direction": register.direction, "at": at}
+                for register, at in self._energy.reached.items()
+            ],
+            "counters": self.counters.diagnostics(),
+        }

@@ -1,0 +1,74 @@
+"""The sensors of a house, one line each."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from homeassistant.helpers.device_registry import DeviceInfo
+
+from ..const import DOMAIN
+from ..coordinator import Part
+from ..ledger.source import Grade, Total
+from ..metric import ENERGY_SO_FAR, POWER, SHARE, STATE, AnyMetric, Metric
+from .moment import Moment
+
+
+def _total(total: Total) -> Callable[[Moment], float | None]:
+    return lambda moment: moment.total(total)
+
+
+def _today(total: Total) -> Callable[[Moment], float | None]:
+    return lambda moment: moment.day(total)
+
+
+def _reasons(moment: Moment) -> Mapping[str, Any]:
+    return moment.reasons
+
+
+METRICS: Final[tuple[AnyMetric, ...]] = (
+    Metric[Moment]("solar_power", POWER, lambda m: m.picture.solar_w),
+    Metric[Moment]("grid_power", POWER, lambda m: m.picture.grid_w),
+    Metric[Moment](
+        "battery_power", POWER, lambda m: m.picture.battery_w, name="house_battery_power"
+    ),
+    Metric[Moment]("house_power", POWER, lambda m: m.picture.house_w, always=True),
+    Metric[Moment]("solar_total", ENERGY_SO_FAR, _total(Total.SOLAR)),
+    Metric[Moment]("import_total", ENERGY_SO_FAR, _total(Total.IMPORT)),
+    Metric[Moment]("export_total", ENERGY_SO_FAR, _total(Total.EXPORT)),
+    Metric[Moment]("house_total", ENERGY_SO_FAR, _total(Total.HOUSE), always=True),
+    Metric[Moment](
+        "battery_charged_total",
+        ENERGY_SO_FAR,
+        _total(Total.BATTERY_IN),
+        name="house_battery_charged_total",
+    ),
+    Metric[Moment](
+        "battery_discharged_total",
+        ENERGY_SO_FAR,
+        _total(Total.BATTERY_OUT),
+        name="house_battery_discharged_total",
+    ),
+    Metric[Moment]("solar_today", ENERGY_SO_FAR, _today(Total.SOLAR)),
+    Metric[Moment]("import_today", ENERGY_SO_FAR, _today(Total.IMPORT)),
+    Metric[Moment]("export_today", ENERGY_SO_FAR, _today(Total.EXPORT)),
+    Metric[Moment]("house_today", ENERGY_SO_FAR, _today(Total.HOUSE), always=True),
+    Metric[Moment]("direct_use_today", ENERGY_SO_FAR, lambda m: m.direct_use_today),
+    Metric[Moment]("self_consumption", SHARE, lambda m: m.self_consumption),
+    Metric[Moment]("self_sufficiency", SHARE, lambda m: m.self_sufficiency),
+    Metric[Moment](
+        "data_quality",
+        STATE,
+        lambda m: m.quality,
+        options=tuple(Grade),
+        diagnostic=True,
+        always=True,
+        attributes=_reasons,
+    ),
+)
+
+
+def house_part(house_id: str, title: str) -> Part:
+    """Return the one device page of a house."""
+    info = DeviceInfo(
+        identifiers={(DOMAIN, f"house_{house_id}")}, name=title, manufacturer="Energy Hub"
+    )
+    return Part(f"house_{house_id}", info, METRICS)

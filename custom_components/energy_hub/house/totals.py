@@ -1,0 +1,94 @@
+"""What a house did in any span: from long-term statistics alone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType, JsonValueType
+
+from ..ledger.source import Total
+from ..statistics import Period, async_read_changes, async_read_means
+from .series import HouseSeries
+
+type _Changes = Mapping[str, Mapping[datetime, float]]
+type _Means = Mapping[str, Mapping[datetime, tuple[float, float, float]]]
+
+_ENERGY: Final[Mapping[str, Total]] = {
+    "solar": Total.SOLAR,
+    "import": Total.IMPORT,
+    "export": Total.EXPORT,
+    "house": Total.HOUSE,
+    "battery_in": Total.BATTERY_IN,
+    "battery_out": Total.BATTERY_OUT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """What is asked for; the instants are UTC."""
+
+    start: datetime
+    end: datetime
+    period: Period
+
+
+async def async_totals(
+    hass: HomeAssistant,
+    series: HouseSeries,
+    powers: Mapping[str, str],
+    span: Span,
+    reached: datetime | None,
+) -> list[JsonValueType]:
+    """Return one row for each period of the span in which anything is known.
+
+    Energies in kWh, powers in W (mean, least and greatest of each entity in `powers`, by
+    flow), shares in %. What ended before `reached` does not change any more.
+    """
+    ids = {name: series.total(total).id for name, total in _ENERGY.items()}
+    changes = await async_read_changes(hass, ids.values(), span.start, span.end, span.period)
+    means = await async_read_means(hass, powers.values(), span.start, span.end, span.period)
+    starts = sorted({start for rows in changes.values() for start in rows})
+    return [
+        {
+            "start": dt_util.as_local(start).isoformat(),
+            **_energy(ids, changes, start),
+            **_power(powers, means, start),
+            "settled": reached is not None and _end(starts, start, span.end) <= reached,
+        }
+        for start in starts
+    ]
+
+
+def _energy(ids: Mapping[str, str], changes: _Changes, start: datetime) -> JsonObjectType:
+    kwh = {name: changes.get(one, {}).get(start) for name, one in ids.items()}
+    solar, exported, used, imported = (kwh[name] for name in ("solar", "export", "house", "import"))
+    direct = None if solar is None or exported is None else max(0.0, solar - exported)
+    own = None if used is None or imported is None else max(0.0, used - imported)
+    return {
+        **{name: None if value is None else round(value, 6) for name, value in kwh.items()},
+        "direct_use": None if direct is None else round(direct, 6),
+        "self_consumption": _percent(direct, solar),
+        "self_sufficiency": _percent(own, used),
+    }
+
+
+def _power(powers: Mapping[str, str], means: _Means, start: datetime) -> JsonObjectType:
+    found: JsonObjectType = {}
+    for flow, entity_id in powers.items():
+        row = means.get(entity_id, {}).get(start)
+        found[f"{flow}_power"] = (
+            None if row is None else dict(zip(("mean", "min", "max"), row, strict=True))
+        )
+    return found
+
+
+def _end(starts: Iterable[datetime], start: datetime, end: datetime) -> datetime:
+    """Return where a period ends: where the next one begins."""
+    return min((one for one in starts if one > start), default=end.astimezone(UTC))
+
+
+def _percent(part: float | None, whole: float | None) -> float | None:
+    return None if part is None or not whole else round(min(100.0, 100 * part / whole), 1)
