@@ -8,6 +8,7 @@ from .case import Case
 
 BENCHES: Final[Mapping[str, str]] = {
     "p1": "script.lib.bench.p1.cases",
+    "huawei": "script.lib.bench.huawei.cases",
 }
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Final, TypeIs
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntryDisabler
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 
+from ..entry import has_value
 from .readers import Reader
 
 _POLL_SECONDS: Final = 0.05
@@ -60,11 +61,6 @@ async def _async_until_quarter(
             if has_value(state) and wanted(state):
                 return
             await asyncio.sleep(_POLL_SECONDS)
-
-
-def has_value(state: State | None) -> TypeIs[State]:
-    """Whether a sensor shows a value."""
-    return state is not None and state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
 
 def _state(hass: HomeAssistant, reader: Reader, unique_id: str) -> State | None:

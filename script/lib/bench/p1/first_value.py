@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from ..case import Side
 from ..core import Core, run
-from .entry import has_value
+from ..entry import has_value
 from .outlet import Outlet
 from .readers import Reader, reader
 from .telegram import stream

@@ -1,6 +1,7 @@
 """The port that the telegrams come from."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 import socket
 from time import monotonic, sleep, thread_time
 from typing import Final, Self
@@ -36,9 +37,9 @@ class Outlet:
         self,
         telegrams: Iterable[Telegram],
         per_second: float,
-        before: Callable[[Telegram], None] | None = None,
+        before: Callable[[datetime], None] | None = None,
     ) -> float:
-        """Send telegrams one by one, the first a period from now; `before` is told of each.
+        """Send telegrams one by one, the first a period from now; `before` is told its time.
 
         Returns the CPU seconds that this took, which are no part of what is measured.
         """
@@ -47,7 +48,7 @@ class Outlet:
         for number, telegram in enumerate(telegrams, 1):
             sleep(max(0.0, start + number / per_second - monotonic()))
             if before is not None:
-                before(telegram)
+                before(telegram.at)
             client.sendall(telegram.data)
         return thread_time() - cpu
 

@@ -1,19 +1,17 @@
 """What a telegram costs when they come one by one."""
 
-import asyncio
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
-import gc
 from itertools import islice
-from time import process_time, thread_time
 from typing import Final
 
 from homeassistant.util import dt as dt_util
 
 from ..case import Side
+from ..clock import stepped_clock
 from ..core import Core, run
-from .clock import telegram_clock
+from ..cost import async_cost
 from .entry import async_add, async_until_value
 from .outlet import Outlet
 from .readers import reader
@@ -23,7 +21,6 @@ from .telegram import stream
 _START: Final = datetime(2026, 3, 18, 11, 8, tzinfo=UTC)
 # Longer than the longest interval.
 _WARM_UP: Final = 40
-_SETTLE_SECONDS: Final = 0.5
 
 
 def paced(
@@ -61,28 +58,13 @@ async def _paced(
     start = dt_util.utcnow() if real else _START
     flow = stream(start)
     warm_up, work = list(islice(flow, _WARM_UP)), list(islice(flow, telegrams))
-    with Outlet() as outlet, nullcontext() if real else telegram_clock(hass, start) as follow:
+    with Outlet() as outlet, nullcontext() if real else stepped_clock(hass, start) as follow:
         warming = hass.async_add_executor_job(outlet.pace, warm_up, per_second, follow)
         await async_add(hass, who, outlet.port, interval=interval, entities=entities)
         await warming
         await async_until_value(hass, who, entities)
-        await asyncio.sleep(_SETTLE_SECONDS)
-        rows = await core.async_recorded()
-        gc.collect()
-        writes = core.state_writes
-        core.probe.reset()
-        cpu, loop_cpu = process_time(), thread_time()
-        sender_cpu = await hass.async_add_executor_job(outlet.pace, work, per_second, follow)
-        await asyncio.sleep(_SETTLE_SECONDS)
-        loop_cpu = thread_time() - loop_cpu
-        longest, longest_cpu = core.probe.longest_seconds, core.probe.longest_cpu_seconds
-        rows = await core.async_recorded() - rows
-        cpu = process_time() - cpu - sender_cpu
-        return {
-            "cpu_us": cpu / telegrams * 1e6,
-            "loop_us": loop_cpu / telegrams * 1e6,
-            "block_ms": longest * 1e3,
-            "block_cpu_ms": longest_cpu * 1e3,
-            "writes": (core.state_writes - writes) / telegrams,
-            "rows": rows / telegrams,
-        }
+
+        async def send() -> float:
+            return await hass.async_add_executor_job(outlet.pace, work, per_second, follow)
+
+        return await async_cost(core, send, telegrams)

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from custom_components.energy_hub.const import DOMAIN
 from custom_components.energy_hub.devices.fluvius.metrics import MBUS_METRICS, METRICS
 from custom_components.energy_hub.metric import Metric
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 
 from ..case import Side
+from ..entry import new_entry
 from .telegram import GAS, METER, WATER
 
 # Our key -> the key of `dsmr`. First what `dsmr` enables by itself.
@@ -78,8 +78,9 @@ class _Ours:
 
     def entry(self, port: int, interval: int | None) -> ConfigEntry[Any]:
         groups = ("power", "energy", "electrical")
-        return _entry(
+        return new_entry(
             self.domain,
+            METER,
             {"type": "fluvius", "device_id": self._meter, "host": "127.0.0.1", "port": port},
             {} if interval is None else {f"{group}_interval": interval for group in groups},
         )
@@ -101,8 +102,9 @@ class _Dsmr:
     quarter = f"{METER}_belgium_current_average_demand"
 
     def entry(self, port: int, interval: int | None) -> ConfigEntry[Any]:
-        return _entry(
+        return new_entry(
             self.domain,
+            METER,
             {
                 "port": f"socket://127.0.0.1:{port}",
                 "protocol": "dsmr_protocol",
@@ -126,20 +128,3 @@ def reader(side: Side) -> Reader:
 
 def _wanted(entities: int) -> Mapping[str, str]:
     return {**_DEFAULT, **_MORE} if entities == MANY else _DEFAULT
-
-
-def _entry(
-    domain: str, data: Mapping[str, str | int], options: Mapping[str, int]
-) -> ConfigEntry[Any]:
-    return ConfigEntry(
-        data=data,
-        options=options,
-        domain=domain,
-        title="P1 meter",
-        unique_id=METER,
-        source=SOURCE_USER,
-        version=1,
-        minor_version=1,
-        discovery_keys=MappingProxyType({}),
-        subentries_data=None,
-    )

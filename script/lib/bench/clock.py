@@ -1,4 +1,4 @@
-"""A wall clock that the telegrams drive: a second passes with each of them."""
+"""A wall clock that the work drives, so that intervals pass as quickly as it is done."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -10,20 +10,18 @@ from homeassistant.components.recorder.tasks import CommitTask
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 
-from .telegram import Telegram
-
 # How often the recorder writes to its file by default. What a row costs depends on how
 # many go together.
 _COMMIT_SECONDS: Final = 5
 
 
 @contextmanager
-def telegram_clock(hass: HomeAssistant, start: datetime) -> Generator[Callable[[Telegram], None]]:
-    """Stop Home Assistant's wall clock at `start`; what it gives sets it to a telegram's time.
+def stepped_clock(hass: HomeAssistant, start: datetime) -> Generator[Callable[[datetime], None]]:
+    """Stop Home Assistant's wall clock at `start`; what it gives sets it to another time.
 
-    Intervals that are measured by the wall clock, ours and those of `dsmr`, then pass
-    as quickly as the telegrams come, and so do those at which the recorder writes. Other
-    timers of the event loop keep their own time.
+    Intervals that are measured by the wall clock, ours and those of a peer, then pass as
+    quickly as it is set, and so do those at which the recorder writes. Other timers of the
+    event loop keep their own time.
     """
     recorder = get_instance(hass)
     now = start
@@ -31,9 +29,9 @@ def telegram_clock(hass: HomeAssistant, start: datetime) -> Generator[Callable[[
     def utcnow() -> datetime:
         return now
 
-    def follow(telegram: Telegram) -> None:
+    def follow(at: datetime) -> None:
         nonlocal now
-        now = telegram.at
+        now = at
         if now.second % _COMMIT_SECONDS == 0:
             recorder.queue_task(CommitTask())
 

@@ -1,0 +1,45 @@
+"""A simulated inverter as a program: `python -m script.lib.bench.huawei.served SETUP SPEED`.
+
+It prints its port; then, for every line that it is sent, which words were asked of it since.
+"""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+import json
+import sys
+from typing import Final
+
+from simulator.clock import RunningClock
+from simulator.huawei import Sun2000
+from simulator.world import House
+
+from .setups import SETUPS
+
+START: Final = datetime(2026, 6, 17, 10, 0, tzinfo=UTC)
+"""What its clock shows at first: about noon, so that everything is in motion."""
+_EVE: Final = START - timedelta(days=1)
+_REPLY_SECONDS: Final = 0.02
+
+
+async def serve(setup: str, speed: float) -> None:
+    """Serve until there is nobody any more who could ask."""
+    profile = SETUPS[setup].profile()
+    clock = RunningClock(START, speed)
+    house = House(profile.house, _EVE, fine_from=START)
+    # Nobody shall wait for the day before.
+    house.truth(START)
+    device = Sun2000(house, clock, replace(profile.device, reply_s=_REPLY_SECONDS))
+    _say(await device.start())
+    while await asyncio.to_thread(sys.stdin.readline):
+        _say([[one.address, one.count] for one in device.requests])
+        device.requests.clear()
+    await device.stop()
+
+
+def _say(what: object) -> None:
+    print(json.dumps(what), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1], float(sys.argv[2])))
