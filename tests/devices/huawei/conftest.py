@@ -20,7 +20,8 @@ from simulator.world import House
 from tests.helpers import turns
 
 BEGIN = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
-START = BEGIN + timedelta(minutes=7)
+LEAD = timedelta(minutes=7)
+START = BEGIN + LEAD
 
 
 @dataclass
@@ -84,12 +85,22 @@ def profile() -> Profile:
 
 
 @pytest.fixture
+def begin() -> datetime:
+    """Return when the house begins, some minutes before the test; tests override it."""
+    return BEGIN
+
+
+@pytest.fixture
 async def plant(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, socket_enabled: None, profile: Profile
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    socket_enabled: None,
+    profile: Profile,
+    begin: datetime,
 ) -> AsyncIterator[Plant]:
     """Return an inverter that listens on 127.0.0.1."""
-    freezer.move_to(START)
-    house = House(profile.house, BEGIN)
+    freezer.move_to(begin + LEAD)
+    house = House(profile.house, begin)
     config = replace(profile.device, quiet_s=0.0, spacing_s=0.0)
     device = Sun2000(house, dt_util.utcnow, config)
     port = await device.start("127.0.0.1")
