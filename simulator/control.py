@@ -1,6 +1,6 @@
 """The control port: what listens where, what is true, which faults are on; JSON over HTTP.
 
-GET /, GET /truth?at=ISO, GET /mean?start=ISO&end=ISO, GET /faults,
+GET /, GET /truth?at=ISO, GET /mean?start=ISO&end=ISO, GET /commands, GET /faults,
 PUT /faults/{device}/{fault} {"on": true}.
 """
 
@@ -35,6 +35,7 @@ class Control:
                 web.get("/", self._index),
                 web.get("/truth", self._truth),
                 web.get("/mean", self._mean),
+                web.get("/commands", self._commands),
                 web.get("/faults", self._faults),
                 web.put("/faults/{device}/{fault}", self._switch),
             ]
@@ -64,6 +65,12 @@ class Control:
             return _json(asdict(self._house.mean(start, end)))
         except ValueError as error:
             raise _refusal(web.HTTPBadRequest, str(error)) from error
+
+    async def _commands(self, _request: web.Request) -> web.Response:
+        """Return the command that each battery obeys; null for one that follows its rules."""
+        now = self._clock()
+        orders = {one.id: self._house.order(one.id, now) for one in self._house.config.batteries}
+        return _json({name: order and asdict(order) for name, order in orders.items()})
 
     async def _faults(self, _request: web.Request) -> web.Response:
         return _json({name: page.faults.state() for name, page in self._pages.items()})

@@ -66,6 +66,21 @@ async def test_one_that_does_not_listen_is_killed(
     assert not alive(pid)
 
 
+async def test_one_that_is_killed_is_asked_nothing(tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    code = (
+        "import os, pathlib, signal\n"
+        f"signal.signal(signal.SIGTERM, lambda *_: pathlib.Path({str(asked)!r}).touch())\n"
+        f"print(os.getpid(), flush=True)\n{WAIT}"
+    )
+    one = program(tmp_path, code)
+    async with running(one):
+        pid = int(await one.answer(30))
+        await one.kill()
+        assert not alive(pid)
+    assert not asked.exists()
+
+
 async def test_one_that_ends_at_once_says_what_it_printed(tmp_path: Path) -> None:
     one = program(tmp_path, "import sys; print('port 1 is taken', file=sys.stderr); sys.exit(3)")
     async with running(one):

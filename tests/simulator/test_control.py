@@ -12,7 +12,7 @@ import pytest
 from simulator.control import Control, serve_control
 from simulator.device import DevicePage
 from simulator.p1 import P1Fault, P1Meter
-from simulator.world import House
+from simulator.world import BatteryCommand, House
 
 from .tools import FrozenClock
 
@@ -81,6 +81,20 @@ async def test_the_mean_is_that_of_the_counters(
         "battery_w": mean.battery_w,
         "load_w": mean.load_w,
     }
+
+
+async def test_commands_are_told_while_they_are_obeyed(
+    client: Client, house: House, clock: FrozenClock
+) -> None:
+    end = clock() + timedelta(minutes=1)
+    house.command("luna", BatteryCommand(-1000, until=end), clock())
+    clock.now += timedelta(seconds=30)
+    _status, told = await client.get("/commands")
+    assert (told["luna"]["power_w"], told["luna"]["until"]) == (-1000, end.isoformat())
+    assert told["homevolt"] is None
+    clock.now = end
+    _status, told = await client.get("/commands")
+    assert told == {"luna": None, "homevolt": None}
 
 
 async def test_switches_turn(client: Client, meter: P1Meter) -> None:

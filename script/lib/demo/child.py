@@ -60,6 +60,12 @@ class Child:
             await self.start()
         raise self._ended(code)
 
+    async def kill(self) -> None:
+        """End it and whatever it started as a power cut does: nobody is asked first."""
+        process, _ = self._running()
+        os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
     async def stop(self) -> None:
         """End it and whatever it started."""
         if self._process is None:

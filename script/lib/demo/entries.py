@@ -12,7 +12,7 @@ from .wait import until
 _FLOW: Final = "/api/config/config_entries/flow"
 _ENTRY: Final = "/api/config/config_entries/entry"
 _LOAD_SECONDS: Final = 60
-_BUSY: Final = {"not_loaded", "setup_in_progress"}
+_BUSY: Final = {"not_loaded", "setup_in_progress", "unload_in_progress"}
 
 
 async def create(home: HomeAssistant, device: Device, listens: Listens) -> str:

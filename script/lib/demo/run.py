@@ -3,7 +3,6 @@
 from asyncio import TaskGroup
 from contextlib import AsyncExitStack
 from datetime import datetime
-import sys
 import time
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from aiohttp import ClientSession
 from . import simulator
 from .api import HomeAssistant
 from .child import Child, running
+from .core import home_assistant
 from .devices import DEVICES, METER, Listens
 from .memory import Memory
 from .options import Options
@@ -82,9 +82,7 @@ class Demo:
 
     async def _start_home_assistant(self, address: str, served: list[Served]) -> None:
         say("starting Home Assistant")
-        options = ["-c", str(FOLDER), "--skip-pip", "--log-no-color"]
-        command = [sys.executable, "-P", "-m", "homeassistant", *options]
-        program = Child("Home Assistant", command, FOLDER / "console.log")
+        program = home_assistant(FOLDER)
         await self._stack.enter_async_context(running(program))
         self._watchers.create_task(program.watch(restarts=_RESTART.__eq__))
         async with ClientSession() as session:

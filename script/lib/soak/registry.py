@@ -1,0 +1,13 @@
+"""The one table of soaks: the name on the command line -> what watches."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from . import huawei_crash
+from .diary import Diary
+
+type Soak = Callable[[Path, Diary], Awaitable[list[str]]]
+"""Works in a folder that vanishes afterwards, and returns what was wrong."""
+
+SOAKS: Final[Mapping[str, Soak]] = {"huawei_crash": huawei_crash.watch}
