@@ -10,10 +10,10 @@ from custom_components.energy_hub.statistics import async_read_changes
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
-from tests.devices.huawei.conftest import AddEntry, Plant, add_entry, plant, profile
+from tests.devices.huawei.conftest import AddEntry, Plant, add_entry, begin, plant, profile
 from tests.helpers import number, state
 
-__all__ = ["add_entry", "plant", "profile"]
+__all__ = ["add_entry", "begin", "plant", "profile"]
 
 
 async def _house(hass: HomeAssistant, plant: Plant) -> MockConfigEntry:
@@ -41,7 +41,7 @@ async def test_the_house_agrees_with_the_world(
     await _house(hass, plant)
     begin = dt_util.utcnow()
     before = plant.house.truth(begin)
-    await plant.seconds(45 * 60, step=2)
+    await plant.seconds(25 * 60, step=4)
     now = dt_util.utcnow()
     truth = plant.house.truth(now - timedelta(seconds=5))
     assert number(hass, "house_home_grid_power") == pytest.approx(truth.grid_w, abs=150)
