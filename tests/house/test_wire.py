@@ -47,7 +47,8 @@ async def test_the_house_agrees_with_the_world(
     assert number(hass, "house_home_grid_power") == pytest.approx(truth.grid_w, abs=150)
     assert number(hass, "house_home_house_power") >= 0
     produced = truth.arrays["huawei"].energy_kwh - before.arrays["huawei"].energy_kwh
-    assert number(hass, "house_home_solar_total") == pytest.approx(produced, abs=0.05)
+    # A poll takes some steps of this clock, and the next one comes five times later.
+    assert number(hass, "house_home_solar_total") == pytest.approx(produced, abs=0.2)
     await hass.async_block_till_done(wait_background_tasks=True)
     hours = await async_read_changes(
         hass,
