@@ -25,6 +25,7 @@ BASE: Final = {
     "coordinator",
     "counter",
     "counters",
+    "days",
     "entity",
     "errors",
     "flow_base",
@@ -34,7 +35,7 @@ BASE: Final = {
     "site",
     "statistics",
 }
-PURE_BASE: Final = {"command", "counter", "reading"}
+PURE_BASE: Final = {"command", "counter", "days", "reading"}
 # What Home Assistant opens; these reach rooms only through the table in `rooms`.
 DOORS: Final = {
     "",

@@ -1,11 +1,12 @@
 """The guard of counters: what is believed, what is held back, what a restart remembers."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.energy_hub.counter import CounterGuard
+from custom_components.energy_hub.counter import CounterGuard, Habits
 
 NOON = datetime(2026, 3, 29, 0, 0, tzinfo=UTC)
 MAX_PER_HOUR = 100.0
@@ -146,3 +147,161 @@ def test_rounding_of_a_coarse_counter_is_no_jump(step: float) -> None:
     counter = CounterGuard(max_per_hour=1.0, step=step)
     feed(counter, 10, 0)
     assert feed(counter, 10 + step, 1) == 10 + step
+
+
+WRAP = 2**32 / 3_600_000
+ENVOY = Habits(wrap=WRAP, dip=0.0005, late=timedelta(minutes=15), settle=timedelta(minutes=10))
+MOST_KW = 5.0
+
+
+def envoy_guard() -> CounterGuard:
+    return CounterGuard(MOST_KW, STEP, ENVOY)
+
+
+def test_a_turn_of_the_counter_is_added_and_its_repair_taken_back() -> None:
+    counter = envoy_guard()
+    feed(counter, WRAP - 0.1, 0)
+    assert feed(counter, 0.1, 60) == pytest.approx(WRAP + 0.1)
+    assert counter.corrections == 1
+    assert feed(counter, 0.2, 120) == pytest.approx(WRAP + 0.2)
+    assert feed(counter, WRAP + 0.3, 180) == pytest.approx(WRAP + 0.3)
+    assert (counter.offset, counter.corrections) == (pytest.approx(0), 2)
+
+
+def test_several_turns_at_once() -> None:
+    counter = envoy_guard()
+    feed(counter, 5 * WRAP + 10, 0)
+    assert feed(counter, 2 * WRAP + 10.2, 60) == pytest.approx(5 * WRAP + 10.2)
+
+
+def test_zero_is_never_a_turn_nor_another_series() -> None:
+    counter = envoy_guard()
+    feed(counter, WRAP - 0.01, 0)
+    for minute in range(1, 60):
+        assert feed(counter, 0, 60 * minute) == WRAP - 0.01
+    assert counter.pending == 0
+    assert feed(counter, WRAP, 3600) == WRAP
+    assert (counter.pending, counter.corrections) == (None, 0)
+
+
+def test_another_source_goes_on_from_the_same_value() -> None:
+    counter = envoy_guard()
+    at = NOON + timedelta(minutes=1)
+    counter.update(6139.4, at=NOON, seen=NOON, source="meter")
+    assert counter.update(174.1, at=at, seen=at, source="inverters") == 6139.4
+    at += timedelta(minutes=1)
+    assert counter.update(174.15, at=at, seen=at, source="inverters") == pytest.approx(6139.45)
+
+
+def test_a_short_disturbance_costs_nothing() -> None:
+    counter = envoy_guard()
+    feed(counter, 3000, 0)
+    for minute in range(1, 9):
+        assert feed(counter, 1500 + minute / 100, 60 * minute) == 3000
+    assert feed(counter, 3000.2, 540) == 3000.2
+    assert counter.corrections == 0
+
+
+def test_another_series_is_believed_after_a_while_and_loses_one_reading() -> None:
+    counter = envoy_guard()
+    feed(counter, 3000, 0)
+    for minute in range(1, 11):
+        assert feed(counter, 20 + minute / 100, 60 * minute) == 3000
+    assert feed(counter, 20.11, 660) == pytest.approx(3000.10)
+    assert counter.corrections == 1
+
+
+def test_a_series_that_makes_no_sense_is_never_believed() -> None:
+    counter = envoy_guard()
+    feed(counter, 3000, 0)
+    for minute in range(1, 120):
+        assert feed(counter, 20 if minute % 3 else 500, 60 * minute) == 3000
+
+
+def test_small_dips_are_not_shown_and_no_complaint() -> None:
+    counter = envoy_guard()
+    feed(counter, 3000, 0)
+    assert feed(counter, 2999.9, 60) == 3000
+    assert counter.pending is None
+    assert feed(counter, 3000.1, 120) == 3000.1
+
+
+def test_the_user_may_believe_zero_and_nothing_falls() -> None:
+    counter = envoy_guard()
+    feed(counter, 3000, 0)
+    feed(counter, 0, 60)
+    counter.accept_pending()
+    assert feed(counter, 0.1, 120) == pytest.approx(3000.1)
+
+
+class Envoy:
+    """A device that counts energy, and what it shows of it."""
+
+    def __init__(self) -> None:
+        self.energy_kwh = 3000.0
+        self.offsets = {"meter": 0.0, "inverters": -2000.0}
+        self.source = "meter"
+        self.targets = cycle((7.0, 900.0, 40.0, 5000.0))
+        self.wrapped = self.zero = False
+
+    @property
+    def raw(self) -> float:
+        """Return what it shows now."""
+        shown = self.energy_kwh + self.offsets[self.source]
+        if self.zero:
+            return 0.0
+        return shown % WRAP if self.wrapped else shown
+
+    def disturb(self, kind: str) -> None:
+        """Change what it shows."""
+        match kind:
+            case "wrap":
+                self.wrapped = not self.wrapped
+            case "zero":
+                self.zero = not self.zero
+            case "source":
+                self.source = "inverters" if self.source == "meter" else "meter"
+            case "series":
+                self.offsets[self.source] = next(self.targets) - self.energy_kwh
+
+
+DISTURBANCES = ("wrap", "zero", "source", "series")
+CALM = 12
+"""Minutes after which a disturbance is over: longer than another series needs to settle."""
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(DISTURBANCES), st.integers(0, 60)), max_size=12),
+    st.lists(st.floats(0, 1), min_size=1, max_size=30),
+    st.sets(st.integers(0, 200)),
+)
+def test_whatever_happens_nothing_falls_doubles_or_is_lost_for_long(
+    disturbances: list[tuple[str, int]], sun: list[float], restarts: set[int]
+) -> None:
+    device, counter, now = Envoy(), envoy_guard(), NOON
+    first = shown = counter.update(device.raw, at=now, seen=now, source=device.source) or 0.0
+    made, minute, most = 0.0, 0, MOST_KW / 60
+
+    def read(times: int) -> None:
+        nonlocal counter, now, shown, made, minute
+        for _ in range(times):
+            if minute in restarts and (state := counter.as_state()):
+                counter = CounterGuard.from_state(
+                    state, max_per_hour=MOST_KW, step=STEP, habits=ENVOY
+                )
+            now += timedelta(minutes=1)
+            minute += 1
+            energy = most * sun[minute % len(sun)]
+            device.energy_kwh += energy
+            made += energy
+            believed = counter.update(device.raw, at=now, seen=now, source=device.source)
+            assert believed is not None
+            assert shown <= believed <= first + made + STEP
+            shown = believed
+
+    for kind, minutes in disturbances:
+        device.disturb(kind)
+        read(minutes)
+        device.zero = False
+        read(CALM)
+    assert first + made - shown <= len(disturbances) * most + STEP

@@ -1,8 +1,8 @@
 """The guarded counters of one entry: remembered over restarts, reported when held back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NotRequired, cast
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -10,7 +10,8 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
-from .counter import CounterGuard, CounterState
+from .counter import PLAIN, CounterGuard, CounterState, Habits
+from .days import Days, DaysState
 
 HELD_ISSUE: Final = "counter_held"
 _STORE_VERSION: Final = 1
@@ -19,7 +20,13 @@ _SAVE_EVERY: Final = timedelta(minutes=5)
 _REPORT_AFTER: Final = timedelta(minutes=2)
 
 
-def _store(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Store[dict[str, CounterState]]:
+class _Stored(CounterState):
+    """What is remembered of one counter."""
+
+    days: NotRequired[DaysState]
+
+
+def _store(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Store[dict[str, _Stored]]:
     return Store(hass, _STORE_VERSION, f"{DOMAIN}.{entry.entry_id}.counters")
 
 
@@ -37,8 +44,9 @@ class Counters:
         self._entry = entry
         self._store = _store(hass, entry)
         self._issue_id = f"{HELD_ISSUE}_{entry.entry_id}"
-        self._remembered: Mapping[str, CounterState] = {}
+        self._remembered: Mapping[str, _Stored] = {}
         self._guards: dict[str, CounterGuard] = {}
+        self._days: dict[str, Days] = {}
         self._reported: list[str] = []
         self._save_asked: datetime | None = None
 
@@ -57,14 +65,27 @@ class Counters:
         seen: datetime,
         max_per_hour: float,
         step: float,
+        habits: Habits = PLAIN,
+        source: str | None = None,
     ) -> float | None:
         """Return the value to believe of the counter `name` (see `CounterGuard.update`)."""
         guard = self._guards.get(name)
         if guard is None:
-            guard = self._guards[name] = self._restore(name, max_per_hour, step)
-        believed = guard.update(raw, at=at, seen=seen)
+            guard = self._guards[name] = self._restore(name, max_per_hour, step, habits)
+        believed = guard.update(raw, at=at, seen=seen, source=source)
         self._save_soon(seen)
         return believed
+
+    @callback
+    def days(self, name: str, value: float | None, now: datetime) -> Days:
+        """Return the days of the counter `name`, which shows this value now (local time)."""
+        days = self._days.get(name)
+        if days is None:
+            stored = self._remembered.get(name)
+            state = None if stored is None else stored.get("days")
+            days = self._days[name] = Days() if state is None else Days.from_state(state)
+        days.update(value, now)
+        return days
 
     @callback
     def report(self, now: datetime) -> None:
@@ -72,7 +93,7 @@ class Counters:
         held = sorted(
             name
             for name, guard in self._guards.items()
-            if guard.pending_since is not None and now - guard.pending_since >= _REPORT_AFTER
+            if guard.pending_since is not None and now - guard.pending_since >= _patience(guard)
         )
         if held and held != self._reported:
             ir.async_create_issue(
@@ -110,15 +131,15 @@ class Counters:
     def diagnostics(self) -> dict[str, Any]:
         """Return what each guard believes and holds, numbered (names hold serials)."""
         return {
-            f"{number}_{name.rpartition('/')[2]}": {"value": guard.value, "held": guard.pending}
+            f"{number}_{name.rpartition('/')[2]}": _shown(guard)
             for number, (name, guard) in enumerate(sorted(self._guards.items()))
         }
 
-    def _restore(self, name: str, max_per_hour: float, step: float) -> CounterGuard:
+    def _restore(self, name: str, max_per_hour: float, step: float, habits: Habits) -> CounterGuard:
         state = self._remembered.get(name)
         if state is None:
-            return CounterGuard(max_per_hour, step)
-        return CounterGuard.from_state(state, max_per_hour=max_per_hour, step=step)
+            return CounterGuard(max_per_hour, step, habits)
+        return CounterGuard.from_state(state, max_per_hour=max_per_hour, step=step, habits=habits)
 
     def _save_soon(self, now: datetime) -> None:
         """Ask for a save, once in a while: every new request would put the save off."""
@@ -126,10 +147,30 @@ class Counters:
             self._save_asked = now
             self._store.async_delay_save(self._data, _SAVE_EVERY.total_seconds())
 
-    def _data(self) -> dict[str, CounterState]:
-        states = {name: guard.as_state() for name, guard in self._guards.items()}
-        return {**self._remembered, **{n: s for n, s in states.items() if s is not None}}
+    def _data(self) -> dict[str, _Stored]:
+        return {**self._remembered, **dict(self._states())}
+
+    def _states(self) -> Iterator[tuple[str, _Stored]]:
+        for name, guard in self._guards.items():
+            if (state := guard.as_state()) is not None:
+                stored = cast("_Stored", state)
+                if name in self._days and (days := self._days[name].as_state()) is not None:
+                    stored["days"] = days
+                yield name, stored
 
     async def _async_close(self) -> None:
         ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
         await self._store.async_save(self._data())
+
+
+def _patience(guard: CounterGuard) -> timedelta:
+    """Return how long a value is held before the user hears of it: most settle by themselves."""
+    settle = guard.habits.settle
+    return _REPORT_AFTER if settle is None else max(_REPORT_AFTER, 2 * settle)
+
+
+def _shown(guard: CounterGuard) -> dict[str, float | None]:
+    shown = {"value": guard.value, "held": guard.pending}
+    if guard.corrections:
+        shown |= {"offset": guard.offset, "corrections": guard.corrections}
+    return shown
