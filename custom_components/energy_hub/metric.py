@@ -71,6 +71,9 @@ ENERGY_SO_FAR = Kind(
     device_class=SensorDeviceClass.ENERGY, unit=UnitOfEnergy.KILO_WATT_HOUR, precision=3
 )
 SHARE = Kind(unit=PERCENTAGE, precision=0)
+ENERGY_ROLLING = Kind(
+    device_class=SensorDeviceClass.ENERGY, unit=UnitOfEnergy.KILO_WATT_HOUR, precision=2
+)
 SOC = Kind(
     device_class=SensorDeviceClass.BATTERY,
     unit=PERCENTAGE,
@@ -139,6 +142,7 @@ DURATION = Kind(
     precision=0,
     pace=Pace.ENERGY,
 )
+COUNT = Kind(state_class=SensorStateClass.MEASUREMENT)
 TIME = Kind(device_class=SensorDeviceClass.TIMESTAMP)
 STATE = Kind(device_class=SensorDeviceClass.ENUM)
 TEXT = Kind()

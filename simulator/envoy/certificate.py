@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-_BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 _LASTS = timedelta(days=36_500)
 
 
 def new_context() -> ssl.SSLContext:
     """Return the server side of TLS with a new key and certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
+    begin = datetime(2020, 1, 1, tzinfo=UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "envoy.local")])
     certificate = (
         x509.CertificateBuilder()
@@ -24,8 +24,8 @@ def new_context() -> ssl.SSLContext:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(_BEGIN)
-        .not_valid_after(_BEGIN + _LASTS)
+        .not_valid_before(begin)
+        .not_valid_after(begin + _LASTS)
         .sign(key, hashes.SHA256())
     )
     pem = key.private_bytes(

@@ -1,0 +1,239 @@
+"""One Envoy: asked quickly for what moves, slowly for the rest, and never too much."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, override
+
+from homeassistant.const import CONF_HOST
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers.sun import is_up
+from homeassistant.helpers.update_coordinator import UpdateFailed
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from ...const import CONF_DEVICE_ID, DOMAIN
+from ...coordinator import HubConfigEntry, HubCoordinator, Part
+from ...errors import CannotConnectError, DeviceError, WrongDeviceError
+from ...flow_base import split_host
+from ...reading import Reading
+from .access import Access
+from .certificate import async_fingerprint
+from .client import CtType, EnvoyData, Gateway, Identity, async_gateway
+from .errors import CertificateChangedError, IncompleteError, TokenRefusedError
+from .fleet import Fleet, units
+from .guard import believed, believed_inverters, days_of, seven_days
+from .host import authority
+from .issues import async_report_certificate
+from .metrics import main_parts, new_parts
+from .options import CONF_CERTIFICATE, CONF_PATHS, interval
+from .paths import BATTERY_POWER, INVERTERS, LIVE_REPORT, PERIODS, READINGS, REPORTS, SUMMARY
+from .plant import Plant
+from .read import read
+from .readings import readings
+from .record import anonymous
+
+# Without transformers nothing changes faster.
+_SLOW_SECONDS: Final = 60
+_LOOK_EVERY: Final = timedelta(hours=1)
+_VALID_PASSES: Final = 3
+# How many starts wait for what was there before: a busy gateway answers one after the other.
+_PATIENT_STARTS: Final = 3
+_STARTS: HassKey[dict[str, int]] = HassKey(f"{DOMAIN}_enphase_starts")
+
+
+class EnphaseCoordinator(HubCoordinator[Plant]):
+    """Reads one gateway."""
+
+    _gateway: Gateway
+    _access: Access
+    _identity: Identity
+    _firmware: str | None = None
+
+    def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
+        """Prepare the gateway that the entry was made for."""
+        super().__init__(hass, entry, timedelta(seconds=interval(entry)))
+        self._parts: list[Part] = []
+        self._live: set[str] = set()
+        self._fleet = Fleet()
+        self._energies: dict[str, float | None] = {}
+        self._listed_at: float | None = None
+        self._next_look: datetime | None = None
+        self._at = dt_util.utcnow()
+
+    @property
+    @override
+    def parts(self) -> Sequence[Part]:
+        return self._parts
+
+    @override
+    def view(self, part: Part) -> Any:
+        return self.data if part.child is None else self.data.child(part.child)
+
+    @property
+    @override
+    def readings(self) -> Sequence[Reading]:
+        if not self.last_update_success:
+            return ()
+        valid_for = _VALID_PASSES * (self.update_interval or _LOOK_EVERY)
+        return readings(self._identity.serial, self.data, self._at, valid_for)
+
+    @override
+    async def _async_setup(self) -> None:
+        """Connect, see who answers, and log in; raises ConfigEntryNotReady."""
+        now = dt_util.utcnow()
+        try:
+            await self._async_connect()
+            await self._async_look(now)
+            await self._access.async_open(self._identity, now)
+        except DeviceError as err:
+            self._note(err)
+            raise err.wrapped(ConfigEntryNotReady) from err
+        # What is refused now is refused although the token is good.
+        self._gateway.replies.trusted = True
+
+    async def _async_connect(self) -> None:
+        """Open a session that talks to the trusted certificate only."""
+        entry = self.config_entry
+        host = entry.data[CONF_HOST]
+        if CONF_CERTIFICATE not in entry.data:
+            shown = await async_fingerprint(*split_host(host))
+            self.hass.config_entries.async_update_entry(
+                entry, data={**entry.data, CONF_CERTIFICATE: shown}
+            )
+        stack = AsyncExitStack()
+        self._gateway = await stack.enter_async_context(
+            async_gateway(authority(host), entry.data[CONF_CERTIFICATE], self.hass.loop.time)
+        )
+        entry.async_on_unload(stack.aclose)
+        self._access = Access(self.hass, entry, self._gateway)
+
+    async def _async_look(self, now: datetime) -> None:
+        """See who answers now; other firmware is met by a reload. Raises DeviceError."""
+        entry, known = self.config_entry, self._firmware
+        found = await self._gateway.async_identify()
+        if found.serial != entry.data[CONF_DEVICE_ID]:
+            raise WrongDeviceError
+        if found.legacy and entry.data[CONF_CERTIFICATE]:
+            # Firmware that speaks TLS does not go back: this is not who it says.
+            raise CannotConnectError
+        self._identity, self._next_look = found, now + _LOOK_EVERY
+        self._firmware = found.firmware
+        if found.clock_s is not None:
+            self._fleet.skew = datetime.fromtimestamp(found.clock_s, UTC) - now
+        if known not in {None, found.firmware}:
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    @override
+    async def _async_update_data(self) -> Plant:
+        self._at = now = dt_util.utcnow()
+        try:
+            if self._next_look is None or now >= self._next_look:
+                await self._async_look(now)
+                await self._access.async_care(now)
+            data = await self._async_read(now)
+        except DeviceError as err:
+            # The next pass begins with a small question to see whether anybody is there.
+            self._next_look = None
+            self._note(err)
+            raise err.wrapped(UpdateFailed) from err
+        self._note(None)
+        plant = self._plant(data, now)
+        if not self._parts:
+            self._parts += main_parts(self._identity, self._gateway.model, plant)
+        self._parts += new_parts(plant, {part.child or "" for part in self._parts})
+        self.counters.report(now)
+        return plant
+
+    async def _async_read(self, now: datetime) -> EnvoyData:
+        """Return everything; raises DeviceError."""
+        replies = self._gateway.replies
+        try:
+            data = await self._gateway.async_update()
+        except TokenRefusedError:
+            await self._access.async_refused(now)
+            replies.trusted = True
+            data = await self._gateway.async_update()
+        finally:
+            replies.trusted = False
+        if not self._parts:
+            self._begin(data)
+        if not replies.failed.isdisjoint(self._live):
+            self._next_look = None
+        return data
+
+    def _begin(self, data: EnvoyData) -> None:
+        """Take up the pace that this gateway needs; raises IncompleteError while it starts."""
+        entry, replies = self.config_entry, self._gateway.replies
+        starts = self.hass.data.setdefault(_STARTS, {})
+        found = sorted(data.raw)
+        known = entry.data.get(CONF_PATHS)
+        doubts = replies.unsure if known is None else set(known) - set(found)
+        if doubts and starts.get(entry.entry_id, 0) < _PATIENT_STARTS:
+            starts[entry.entry_id] = starts.get(entry.entry_id, 0) + 1
+            raise IncompleteError
+        starts.pop(entry.entry_id, None)
+        if found != known:
+            self.hass.config_entries.async_update_entry(
+                entry, data={**entry.data, CONF_PATHS: found}
+            )
+        measured = READINGS in data.raw
+        seconds = interval(entry) if measured else max(_SLOW_SECONDS, interval(entry))
+        self.update_interval = timedelta(seconds=seconds)
+        replies.interval = seconds
+        if CtType.PRODUCTION not in data.ctmeters:
+            replies.periods = {**PERIODS, **LIVE_REPORT}
+        self._live = {READINGS} if measured else {SUMMARY, *REPORTS}
+
+    def _plant(self, data: EnvoyData, now: datetime) -> Plant:
+        """Return what is shown of a pass."""
+        replies, serial, fleet = self._gateway.replies, self._identity.serial, self._fleet
+        listed_at = replies.at(INVERTERS)
+        if listed_at is None or listed_at != self._listed_at:
+            self._listed_at = listed_at
+            fleet.update(data, now)
+            self._energies = believed_inverters(self.counters, fleet, now)
+        said = read(data, replies.is_stale)
+        energy = believed(self.counters, serial, said, fleet, now)
+        days = days_of(self.counters, serial, energy["production"], said, fleet, now)
+        local = dt_util.as_local(now)
+        return Plant(
+            said=said,
+            energy=energy,
+            today_kwh=_rounded(days.today(local)),
+            month_kwh=_rounded(days.month(local)),
+            seven_days_kwh=_rounded(seven_days(days, said, fleet, now)),
+            inverters=fleet.shown(self._energies, now, dark=not is_up(self.hass)),
+            units=units(data, fresh=not replies.is_stale(BATTERY_POWER)),
+        )
+
+    @callback
+    def _note(self, err: DeviceError | None) -> None:
+        """Ask the user about a certificate that has changed, as long as it has."""
+        if err is None or isinstance(err, CertificateChangedError):
+            shown = None if err is None else err.fingerprint
+            async_report_certificate(self.hass, self.config_entry, shown)
+
+    @override
+    def diagnostics(self) -> dict[str, Any]:
+        replies = self._gateway.replies
+        return {
+            "firmware": self._identity.firmware,
+            "part_number": self._identity.part_number,
+            "model": self._gateway.model,
+            "clock_skew_s": round(self._fleet.skew.total_seconds()),
+            "interval_s": replies.interval,
+            "failed": sorted(replies.failed),
+            "unsure": sorted(replies.unsure),
+            "inverters": len(self.data.inverters),
+            "silent": self.data.silent,
+            "batteries": len(self.data.units),
+            "counters": self.counters.diagnostics(),
+            "replies": anonymous(replies.records),
+        }
+
+
+def _rounded(kwh: float | None) -> float | None:
+    """Return a figure in whole Wh, as the counters count."""
+    return None if kwh is None else round(kwh, 3)

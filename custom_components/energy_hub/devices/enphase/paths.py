@@ -1,0 +1,41 @@
+"""What a gateway can be asked for, and how long each answer is good.
+
+Response times and rates of change: the project's notes on the Envoy, from captures of real
+gateways. Readings of the transformers change every second, inverters report every 5 to 15
+minutes, what is installed hardly ever changes.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+INFO: Final = "/info"
+CHECK: Final = "/auth/check_jwt"
+METERS: Final = "/ivp/meters"
+READINGS: Final = "/ivp/meters/readings"
+REPORTS: Final = ("/production.json?details=1", "/production")
+SUMMARY: Final = "/api/v1/production"
+INVERTERS: Final = ("/ivp/pdm/device_data", "/api/v1/production/inverters")
+BATTERY_POWER: Final = "/ivp/ensemble/power"
+BATTERY_STATE: Final = "/ivp/ensemble/secctrl"
+
+_LIVE: Final = 60.0
+_SLOW: Final = 300.0
+_HOUR: Final = 3600.0
+
+PERIODS: Final[Mapping[str, float]] = {
+    READINGS: 0.0,
+    SUMMARY: _LIVE,
+    BATTERY_POWER: _LIVE,
+    BATTERY_STATE: _LIVE,
+    METERS: _HOUR,
+    "/admin/lib/tariff": _HOUR,
+    "/ivp/ensemble/dry_contacts": _HOUR,
+    "/ivp/ss/dry_contact_settings": _HOUR,
+    "/ivp/ss/gen_config": _HOUR,
+    "/ivp/ss/gen_schedule": _HOUR,
+    "/ivp/ss/gen_mode": _HOUR,
+}
+"""Seconds that an answer is good; 0: for one pass. What is not here is good for `OTHER`."""
+OTHER: Final = _SLOW
+LIVE_REPORT: Final[Mapping[str, float]] = dict.fromkeys(REPORTS, _LIVE)
+"""Where no transformer measures production, the report is the live picture of it."""

@@ -1,0 +1,46 @@
+"""What a gateway tells the house: solar, and the grid and battery that it measures."""
+
+from datetime import datetime, timedelta
+
+from ...reading import Flow, Reading
+from .plant import Plant
+
+
+def readings(serial: str, plant: Plant, at: datetime, valid_for: timedelta) -> tuple[Reading, ...]:
+    """Return the newest reading of each flow, in the signs of the house."""
+    said, energy = plant.said, plant.energy
+    found = [
+        Reading(
+            source=serial,
+            flow=Flow.SOLAR,
+            at=at,
+            valid_for=valid_for,
+            power_w=said.production_w,
+            to_house_kwh=energy.get("production"),
+        )
+    ]
+    if said.sees_grid:
+        found.append(
+            Reading(
+                source=f"{serial}_grid",
+                flow=Flow.GRID,
+                at=at,
+                valid_for=valid_for,
+                power_w=said.grid_w,
+                to_house_kwh=energy.get("grid_import"),
+                from_house_kwh=energy.get("grid_export"),
+            )
+        )
+    if said.has_battery:
+        found.append(
+            Reading(
+                source=f"{serial}_battery",
+                flow=Flow.BATTERY,
+                at=at,
+                valid_for=valid_for,
+                power_w=said.battery_w,
+                to_house_kwh=energy.get("discharged"),
+                from_house_kwh=energy.get("charged"),
+            )
+        )
+    return tuple(found)
