@@ -11,11 +11,12 @@ import voluptuous as vol
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
+    SOURCE_ZEROCONF,
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_TYPE
+from homeassistant.const import CONF_HOST, CONF_TYPE
 
 from .const import CONF_DEVICE_ID, LOGGER
 from .errors import DeviceError
@@ -90,7 +91,9 @@ class RoomFlow(ConfigFlow):
         if (entry := self._entry()) is not None:
             self._abort_if_unique_id_mismatch(reason="wrong_device")
             return self.async_update_reload_and_abort(entry, data=data)
-        self._abort_if_unique_id_configured()
+        # What announces itself under a new address has moved; who types one may be mistaken.
+        moved = {CONF_HOST: data[CONF_HOST]} if self.source == SOURCE_ZEROCONF else None
+        self._abort_if_unique_id_configured(moved)
         return self.async_create_entry(title=found.title, data=data)
 
     def _entry(self) -> ConfigEntry[Any] | None:

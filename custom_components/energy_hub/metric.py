@@ -10,6 +10,7 @@ from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import (
     PERCENTAGE,
+    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
     UnitOfElectricCurrent,
     UnitOfElectricPotential,
     UnitOfEnergy,
@@ -97,6 +98,18 @@ CAPACITY = Kind(
     device_class=SensorDeviceClass.ENERGY_STORAGE,
     unit=UnitOfEnergy.KILO_WATT_HOUR,
     precision=1,
+)
+STORED = Kind(
+    device_class=SensorDeviceClass.ENERGY_STORAGE,
+    unit=UnitOfEnergy.KILO_WATT_HOUR,
+    state_class=SensorStateClass.MEASUREMENT,
+    precision=2,
+)
+SIGNAL = Kind(
+    device_class=SensorDeviceClass.SIGNAL_STRENGTH,
+    unit=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+    state_class=SensorStateClass.MEASUREMENT,
+    precision=0,
 )
 VOLTAGE = Kind(
     device_class=SensorDeviceClass.VOLTAGE,

@@ -43,6 +43,9 @@ ROOMS: Final[Mapping[str, Room]] = {
             Platform.SWITCH,
         ),
     ),
+    "homevolt": Room(
+        "devices.homevolt", (Platform.BINARY_SENSOR, Platform.SENSOR), zeroconf="homevolt"
+    ),
     "house": Room("house", (Platform.SENSOR,), subentries=("sensors",)),
 }
 

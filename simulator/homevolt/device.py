@@ -57,6 +57,7 @@ class Homevolt:
         self.lock: Final = Lock(self.config.password)
         self._port: Final = Port(self._app())
         self._base: Mapping[Path_, float] = {}
+        self._stood_s = 0
         self._freed: Final = asyncio.Event()
         self._asked: Final = asyncio.Event()
         self.only: frozenset[str] = frozenset()
@@ -233,7 +234,8 @@ class Homevolt:
             stranger = replace(_STRANGER, battery=config.ecus[0].battery)
             config = replace(config, ecus=(stranger, *config.ecus[1:]))
         state = self.state
-        return Moment(self._house, config, self._clock(), state.own_s, state.active)
+        own_s = self._stood_s if self._on(HomevoltFault.STANDSTILL) else state.own_s
+        return Moment(self._house, config, self._clock(), own_s, state.active)
 
     def _on(self, fault: HomevoltFault) -> bool:
         return fault in self.faults
@@ -251,5 +253,7 @@ class Homevolt:
                 )
             case HomevoltFault.REBOOT if on:
                 self.state.reboot()
+            case HomevoltFault.STANDSTILL if on:
+                self._stood_s = self.state.own_s
             case HomevoltFault.COUNTER_RESET if on:
                 self._base = dict(counters(self._ems_document()))

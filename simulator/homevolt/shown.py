@@ -1,6 +1,6 @@
 """Changes what the documents show: counters that are wrong, fields that are missing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from .faults import HomevoltFault
@@ -8,6 +8,8 @@ from .faults import HomevoltFault
 type Path_ = tuple[str | int, ...]
 
 _JUMP_KWH: Final = 50_000
+_OLD_MS: Final = 600_000
+_TIMES: Final = frozenset({"timestamp", "timestamp_ms"})
 _COUNTERS: Final = {
     "imported_kwh": 1,
     "exported_kwh": 1,
@@ -49,6 +51,10 @@ class Shown:
                 document.pop("aggregated", None)
             if self._fault(HomevoltFault.CLAMP_GONE):
                 _lose(document)
+            if self._fault(HomevoltFault.CLAMP_STALE):
+                _age([one for one in document.get("sensors", []) if _is_solar(one)])
+            if self._fault(HomevoltFault.SECOND_STALE):
+                _age([one["ems_data"] for one in document.get("ems", [])[1:]])
         return self._value((), document)
 
     def _value(self, path: Path_, value: Any) -> Any:
@@ -93,7 +99,17 @@ def counters(document: Any, path: Path_ = ()) -> Iterator[tuple[Path_, float]]:
             yield from counters(value, (*path, place))
 
 
+def _is_solar(sensor: dict[str, Any]) -> bool:
+    return "solar" in {sensor.get("function"), sensor.get("type")}
+
+
 def _lose(document: dict[str, Any]) -> None:
     for sensor in document.get("sensors", []):
-        if "solar" in {sensor.get("function"), sensor.get("type")}:
+        if _is_solar(sensor):
             sensor["available"] = False
+
+
+def _age(parts: Iterable[dict[str, Any]]) -> None:
+    for part in parts:
+        for name in _TIMES & part.keys():
+            part[name] -= _OLD_MS

@@ -36,6 +36,10 @@ def _unit_address(listens: Listens) -> dict[str, Any]:
     return {**_address(listens), "unit_id": listens["unit_id"]}
 
 
+def _web_address(listens: Listens) -> dict[str, Any]:
+    return {"host": f"{listens['host']}:{listens['port']}"}
+
+
 _GRID: Final = Source(
     "grid",
     {
@@ -67,4 +71,7 @@ METER: Final = Device(
 INVERTER: Final = Device(
     "huawei", "Huawei inverter", ("huawei",), _unit_address, (_SOLAR, _BATTERY)
 )
-DEVICES: Final = (METER, INVERTER)
+HOMEVOLT: Final = Device(
+    "homevolt", "Homevolt battery", ("homevolt",), _web_address, (_BATTERY,)
+)
+DEVICES: Final = (METER, INVERTER, HOMEVOLT)

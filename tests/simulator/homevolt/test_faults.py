@@ -178,3 +178,17 @@ async def test_parts_that_are_gone() -> None:
         await one.device.faults.set(HomevoltFault.NO_REPORT, True)
         for path in ("status.json", "nodes.json", "error_report.json"):
             assert await one.status("GET", path) == 404
+
+
+async def test_parts_that_say_nothing_new() -> None:
+    async with rig(profiles.pair()) as one:
+        for fault in (HomevoltFault.SECOND_STALE, HomevoltFault.CLAMP_STALE):
+            await one.device.faults.set(fault, True)
+        document = await one.get("ems.json")
+        first, second = (ecu["ems_data"]["timestamp_ms"] for ecu in document["ems"])
+        assert first - second == 600_000
+        clamps = {row["function"]: row["timestamp"] for row in document["sensors"]}
+        assert clamps["grid"] - clamps["solar"] == 600_000
+        await one.device.faults.set(HomevoltFault.STANDSTILL, True)
+        one.clock.pass_s(60)
+        assert (await one.get("ems.json"))["ts"] == document["ts"]
