@@ -71,7 +71,5 @@ METER: Final = Device(
 INVERTER: Final = Device(
     "huawei", "Huawei inverter", ("huawei",), _unit_address, (_SOLAR, _BATTERY)
 )
-HOMEVOLT: Final = Device(
-    "homevolt", "Homevolt battery", ("homevolt",), _web_address, (_BATTERY,)
-)
+HOMEVOLT: Final = Device("homevolt", "Homevolt battery", ("homevolt",), _web_address, (_BATTERY,))
 DEVICES: Final = (METER, INVERTER, HOMEVOLT)
