@@ -1,6 +1,7 @@
 """What a battery can be told, and whether it can be told it now. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -28,11 +29,20 @@ CHARGING: Final = frozenset({Mode.INVERTER_CHARGE, Mode.GRID_CHARGE, Mode.SOLAR_
 DISCHARGING: Final = frozenset({Mode.INVERTER_DISCHARGE, Mode.GRID_DISCHARGE})
 # What a charging or discharging battery does on its own side: it needs a power.
 _POWERED: Final = frozenset({Mode.INVERTER_CHARGE, Mode.INVERTER_DISCHARGE})
+# What holds the meter of the house at a power: it needs one too, and may need it at 0.
+_AT_METER: Final = frozenset({Mode.GRID_CHARGE, Mode.GRID_DISCHARGE, Mode.GRID_CHARGE_DISCHARGE})
+# Where a negative power at the meter is export.
+_SIGNED: Final = frozenset({Mode.GRID_CHARGE_DISCHARGE, Mode.SOLAR_CHARGE_DISCHARGE})
+_POWERLESS: Final = frozenset({Mode.IDLE, Mode.FREQUENCY_RESERVE, Mode.FULL_SOLAR_EXPORT})
+_SHORTEST: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What a battery shall do. Powers are positive W, states of charge 0..100 %."""
+    """What a battery shall do. Powers are positive W, states of charge 0..100 %.
+
+    A power that is meant at the meter (`grid_charge_discharge`) is negative for export.
+    """
 
     mode: Mode
     power_w: float | None = None
@@ -44,6 +54,36 @@ class Command:
     max_soc: float | None = None
     import_limit_w: float | None = None
     export_limit_w: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """What a battery shall do between two moments (UTC)."""
+
+    command: Command
+    start: datetime
+    end: datetime | None
+    """None: until something else is said."""
+
+    @property
+    def id(self) -> int:
+        """What it is called: no two begin at the same second."""
+        return int(self.start.timestamp())
+
+    def meets(self, other: Schedule) -> bool:
+        """Return whether both would run at some moment."""
+        return (other.end is None or self.start < other.end) and (
+            self.end is None or other.start < self.end
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryPlan:
+    """What a battery that keeps a plan says of it."""
+
+    local: bool | None
+    """Whether it is told from here; None where it does not say."""
+    schedules: tuple[Schedule, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +106,8 @@ class Capability:
     """What it keeps doing until it is told otherwise: no end, no power."""
     charge_w: float | None
     discharge_w: float | None
+    grid_w: float | None = None
+    """What may pass the meter of the house, for modes that hold it at a power."""
     soc: float | None = None
     min_soc: float = 0
     max_soc: float = 100
@@ -107,14 +149,46 @@ _SPECIAL: Final = ("min_soc", "max_soc", "import_limit_w", "export_limit_w")
 
 def check(command: Command, capability: Capability, now: datetime) -> None:
     """Return if the battery can be told this now; raises CommandError with the reason."""
+    _check_mode(command, capability)
+    _check_end(command, capability, now)
+    _check_power(command, capability)
+    _check_soc(command, capability)
+    _check_target(command, capability.soc)
+
+
+def check_schedule(
+    schedule: Schedule, plan: Iterable[Schedule], capability: Capability, now: datetime
+) -> None:
+    """Return if this can be added to the plan; raises CommandError with the reason."""
+    _check_mode(schedule.command, capability)
+    _check_window(schedule, capability, now)
+    _check_power(schedule.command, capability)
+    _check_soc(schedule.command, capability)
+    if any(schedule.meets(other) for other in plan):
+        raise CommandError("schedule_overlaps")
+
+
+def _check_mode(command: Command, capability: Capability) -> None:
     if command.mode not in capability.modes | capability.settings:
         raise CommandError("mode_not_offered", mode=command.mode)
     for field in _SPECIAL:
         if getattr(command, field) is not None and field not in capability.fields:
             raise CommandError("field_not_offered", field=field.removesuffix("_w"))
-    _check_end(command, capability, now)
-    _check_power(command, capability)
-    _check_soc(command, capability)
+
+
+def _check_window(schedule: Schedule, capability: Capability, now: datetime) -> None:
+    start, end = schedule.start, schedule.end
+    if start < now - _SHORTEST:
+        raise CommandError("start_in_past")
+    if end is None:
+        return
+    if end <= start:
+        raise CommandError("end_before_start")
+    if end - start < _SHORTEST:
+        raise CommandError("window_too_short")
+    if end - start > capability.longest:
+        hours = capability.longest / timedelta(hours=1)
+        raise CommandError("window_too_long", hours=f"{hours:g}")
 
 
 def _check_end(command: Command, capability: Capability, now: datetime) -> None:
@@ -132,16 +206,38 @@ def _check_end(command: Command, capability: Capability, now: datetime) -> None:
 
 
 def _check_power(command: Command, capability: Capability) -> None:
-    power_w = command.power_w
+    mode, power_w = command.mode, command.power_w
+    for limit_w in (command.import_limit_w, command.export_limit_w):
+        if limit_w is not None:
+            _check_range(limit_w, 0, capability.grid_w)
     if power_w is None:
-        if command.mode in _POWERED:
-            raise CommandError("power_missing", mode=command.mode)
+        if mode in _POWERED | _AT_METER:
+            raise CommandError("power_missing", mode=mode)
         return
-    most = capability.charge_w if command.mode in CHARGING else capability.discharge_w
+    if mode in _POWERLESS:
+        raise CommandError("power_not_used", mode=mode)
+    if mode in _AT_METER | _SIGNED:
+        if power_w:
+            least = None if capability.grid_w is None else 0 - capability.grid_w
+            _check_range(power_w, least if mode in _SIGNED else 0, capability.grid_w)
+        return
+    most = capability.charge_w if mode in CHARGING else capability.discharge_w
     if most is None:
         raise CommandError("limit_unknown")
     if not 0 < power_w <= most:
         raise CommandError("power_out_of_range", power=f"{power_w:g}", most=f"{most:g}")
+
+
+def _check_range(power_w: float, least: float | None, most: float | None) -> None:
+    if least is None or most is None:
+        raise CommandError("grid_limit_unknown")
+    if not least <= power_w <= most:
+        raise CommandError(
+            "grid_power_out_of_range",
+            power=f"{power_w:g}",
+            least=f"{least:g}",
+            most=f"{most:g}",
+        )
 
 
 def _check_soc(command: Command, capability: Capability) -> None:
@@ -152,17 +248,18 @@ def _check_soc(command: Command, capability: Capability) -> None:
     least, most = command.min_soc, command.max_soc
     if least is not None and most is not None and least >= most:
         raise CommandError("soc_limits_crossed")
-    _check_target(command, capability.soc)
 
 
 def _check_target(command: Command, soc: float | None) -> None:
-    """Check that the target lies ahead, and that we would see it reached."""
-    if command.target_soc is None:
-        return
+    """Check that the battery has a way to go, and that we would see the target reached."""
     if soc is None:
-        raise CommandError("soc_unknown")
-    if reached(command, soc):
-        raise CommandError("soc_reached", soc=f"{soc:g}", target=f"{command.target_soc:g}")
+        if command.target_soc is not None:
+            raise CommandError("soc_unknown")
+        return
+    limit = command.max_soc if command.mode in CHARGING else command.min_soc
+    for target in (command.target_soc, limit):
+        if target is not None and reached(replace(command, target_soc=target), soc):
+            raise CommandError("soc_reached", soc=f"{soc:g}", target=f"{target:g}")
 
 
 def reached(command: Command, soc: float | None) -> bool:

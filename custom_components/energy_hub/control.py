@@ -15,6 +15,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HassJob, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
@@ -36,8 +37,9 @@ class Lease:
     ends: datetime
 
     def is_over(self, now: datetime) -> bool:
-        """Return whether the device has ended it by now."""
-        return now >= self.ends
+        """Return whether it has ended, or has to."""
+        until = self.command.until
+        return now >= self.ends or (until is not None and now >= until)
 
     def is_due(self, now: datetime) -> bool:
         """Return whether it is time to tell the device a later end."""
@@ -110,10 +112,14 @@ class BatteryControl(ABC):
             self._hass.async_add_shutdown_job(HassJob(self._async_stop, "release battery"))
         )
 
-    def check(self, command: Command) -> None:
-        """Return if the battery can be told this; raises ServiceValidationError."""
+    def check_control(self) -> None:
+        """Return if the owner allows control; raises ServiceValidationError."""
         if not self._entry.options.get(CONF_CONTROL):
             raise refusal("control_off", name=self._entry.title)
+
+    def check(self, command: Command) -> None:
+        """Return if the battery can be told this; raises ServiceValidationError."""
+        self.check_control()
         try:
             check(command, self.capability, dt_util.utcnow())
         except CommandError as err:
@@ -141,8 +147,7 @@ class BatteryControl(ABC):
 
     async def async_release(self) -> Confirmation:
         """Hand the battery back to its own control; raises DeviceError, and tries again."""
-        if not self._entry.options.get(CONF_CONTROL):
-            raise refusal("control_off", name=self._entry.title)
+        self.check_control()
         async with self._lock:
             return await self._async_end()
 
@@ -168,9 +173,14 @@ class BatteryControl(ABC):
         elif lease.is_due(now):
             await self._async_tell(lease.command)
 
+    def _tellable(self, end: datetime, now: datetime) -> datetime:
+        """Return an end near this one that the device understands."""
+        return end
+
     async def _async_tell(self, command: Command) -> Confirmation:
         now = dt_util.utcnow()
         ends = now + LEASE if command.until is None else min(command.until, now + LEASE)
+        ends = self._tellable(ends, now)
         confirmation = await self._async_give(command, ends)
         self._lease = Lease(command, now, ends)
         self._clear_until = None
@@ -221,8 +231,18 @@ class BatteryControl(ABC):
                 LOGGER.warning("%s was not released: %s", self._entry.title, err)
 
 
+def control_store(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Store[dict[str, Any]]:
+    """Return where the control of a battery keeps what must outlive a crash."""
+    return Store(hass, 1, f"{DOMAIN}.{entry.entry_id}.control")
+
+
 async def async_end_left(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    """Take back the command of an entry that is removed."""
+    """Take back the command of an entry that is removed, and forget what was kept of it."""
+    await _async_end_left(hass, entry)
+    await control_store(hass, entry).async_remove()
+
+
+async def _async_end_left(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     left = hass.data.get(_LEFT, {}).pop(entry.entry_id, None)
     if left is None or left.lease.is_over(dt_util.utcnow()):
         return

@@ -1,6 +1,6 @@
 """Kinds of metric: what a value is, so that a sensor is one line in its brand's table."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -249,5 +249,34 @@ class SwitchMetric[ViewT]:
     placeholders: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanEvent:
+    """One event of a calendar."""
+
+    start: datetime
+    end: datetime
+    word: str | None
+    """What happens, as a state that is translated; None for what nobody has described."""
+    details: Sequence[str]
+    """Figures that need no translation."""
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMetric[ViewT]:
+    """A plan that a device follows, read-only; its events are in the order of their start."""
+
+    key: str
+    value: Callable[[ViewT], Sequence[PlanEvent]]
+    _: KW_ONLY
+    word_key: str
+    """Translation key of the sensor whose states the words of the events are."""
+    enabled: bool = True
+    diagnostic: bool = False
+    always: bool = True
+    name: str | None = None
+    placeholders: Mapping[str, str] | None = None
+
+
 type Setting = NumberMetric[Any] | SelectMetric[Any] | SwitchMetric[Any]
-type AnyMetric = Metric[Any] | BinaryMetric[Any] | Setting
+type AnyMetric = Metric[Any] | BinaryMetric[Any] | CalendarMetric[Any] | Setting

@@ -44,7 +44,16 @@ ROOMS: Final[Mapping[str, Room]] = {
         ),
     ),
     "homevolt": Room(
-        "devices.homevolt", (Platform.BINARY_SENSOR, Platform.SENSOR), zeroconf="homevolt"
+        "devices.homevolt",
+        (
+            Platform.BINARY_SENSOR,
+            Platform.CALENDAR,
+            Platform.NUMBER,
+            Platform.SELECT,
+            Platform.SENSOR,
+            Platform.SWITCH,
+        ),
+        zeroconf="homevolt",
     ),
     "house": Room("house", (Platform.SENSOR,), subentries=("sensors",)),
 }

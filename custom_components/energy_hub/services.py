@@ -27,6 +27,7 @@ from .command import Command, Confirmation, ExportLimit, ExportMode, Mode
 from .const import DOMAIN
 from .control import BatteryControl, refusal
 from .coordinator import HubCoordinator
+from .plan_services import async_setup_plan_services
 from .statistics import Period
 
 _POWER: Final = vol.All(vol.Coerce(float), vol.Range(min=0))
@@ -46,7 +47,8 @@ _SET_MODE: Final = vol.Schema(
         **_DEVICES,
         **_END,
         vol.Required("mode"): vol.Coerce(Mode),
-        vol.Optional("power"): _POWER,
+        # At the meter less than nothing is export.
+        vol.Optional("power"): vol.Coerce(float),
         vol.Optional("min_soc"): _SOC,
         vol.Optional("max_soc"): _SOC,
         vol.Optional("import_limit"): _POWER,
@@ -86,6 +88,7 @@ _MODES: Final[Mapping[str, tuple[vol.Schema, Mode | None]]] = {
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions, once."""
+    async_setup_plan_services(hass)
     for name, (schema, mode) in _MODES.items():
         hass.services.async_register(
             DOMAIN, name, _commander(mode), schema, supports_response=SupportsResponse.OPTIONAL

@@ -1,6 +1,6 @@
 """The sensors of `/ems.json`: clamps at grid and panels, the batteries, the calculated load."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from .config import ClampConfig, Layout
@@ -60,7 +60,7 @@ def _load(now: Moment) -> dict[str, Any]:
 def _common(
     now: Moment, euid: str, power_w: int, powers: list[float], into: float, out_of: float
 ) -> dict[str, Any]:
-    at = datetime.fromtimestamp(now.own_s, UTC)
+    local = datetime.fromtimestamp(now.own_s, now.zone)
     return {
         "euid": euid,
         "interface": 7,
@@ -81,7 +81,8 @@ def _common(
         "total_power": power_w,
         "energy_imported": round(into, 2),
         "energy_exported": round(out_of, 2),
-        "timestamp": int(at.timestamp() * 1000),
+        "timestamp": now.own_s * 1000,
+        "timestamp_str": local.strftime("%Y-%m-%d %H:%M:%S.000"),
     }
 
 

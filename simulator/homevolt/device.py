@@ -235,7 +235,7 @@ class Homevolt:
             config = replace(config, ecus=(stranger, *config.ecus[1:]))
         state = self.state
         own_s = self._stood_s if self._on(HomevoltFault.STANDSTILL) else state.own_s
-        return Moment(self._house, config, self._clock(), own_s, state.active)
+        return Moment(self._house, config, self._clock(), own_s, state.zone, state.active)
 
     def _on(self, fault: HomevoltFault) -> bool:
         return fault in self.faults

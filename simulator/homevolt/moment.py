@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from simulator.world import Battery, BatteryTruth, House, Truth
 
@@ -38,12 +39,14 @@ class Moment:
         config: HomevoltConfig,
         at: datetime,
         own_s: int,
+        zone: ZoneInfo,
         active: Entry | None,
     ) -> None:
         """Look at the cluster; `own_s` is what its clock shows, `active` the running schedule."""
         self.config: Final = config
         self.at: Final = at
         self.own_s: Final = own_s
+        self.zone: Final = zone
         self.active: Final = active
         self.truth: Final[Truth] = house.truth(at)
         bank = {one.id: one for one in house.config.batteries}

@@ -51,7 +51,7 @@ class Plant:
         """Return what a battery does now."""
         return self.truth.batteries[name]
 
-    async def seconds(self, seconds: float, step: float = 1) -> None:
+    async def seconds(self, seconds: float, step: float = 2) -> None:
         """Let time pass in steps, with everything that happens meanwhile."""
         for _ in range(round(seconds / step)):
             await self.tick(step)
@@ -75,7 +75,7 @@ class Plant:
         """Let some time pass."""
         self.freezer.tick(timedelta(seconds=seconds))
         async_fire_time_changed(self.hass, dt_util.utcnow())
-        await turns(80)
+        await turns(60)
 
     @property
     def asked(self) -> list[tuple[str, str]]:

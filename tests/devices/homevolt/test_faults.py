@@ -130,8 +130,8 @@ async def test_one_lost_answer_is_not_seen(
     await add_entry()
     plant.device.left = 2
     await plant.device.faults.set(HomevoltFault.STARTING, True)
-    for _ in range(40):
-        await plant.seconds(1)
+    for _ in range(20):
+        await plant.seconds(2)
         assert None not in _shown(hass, POWERS)
     assert plant.device.left == 0
     assert _complaints(caplog) == []

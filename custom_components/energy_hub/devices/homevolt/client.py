@@ -20,6 +20,7 @@ from homevolt import (
 
 from ...errors import CannotConnectError, DeviceError, InvalidAuthError, NoAnswerError
 from .address import Address
+from .console import Reply, reply_of
 
 REQUEST_SECONDS: Final = 10
 # The library asks again and again what became of a change.
@@ -54,6 +55,12 @@ class OutcomeUnknownError(DeviceError):
     """Something was sent, and nobody knows what became of it."""
 
     key = "outcome_unknown"
+
+
+class CommandRefusedError(DeviceError):
+    """The console refused a command; nothing was changed."""
+
+    key = "command_refused"
 
 
 class Ecu:
@@ -100,6 +107,33 @@ class Ecu:
             raise CannotConnectError from err
         except (AttributeError, KeyError, TypeError) as err:
             # A schedule that the library does not understand.
+            raise OutcomeUnknownError from err
+
+    async def console(self, line: str) -> None:
+        """Let the console obey a line that `console.py` has made.
+
+        Raises CommandRefusedError or InvalidAuthError when it was not obeyed, and
+        OutcomeUnknownError when only reading can tell.
+        """
+        text = await self._post("/console.json", {"cmd": line})
+        reply = reply_of(text)
+        if reply is Reply.REFUSED:
+            raise CommandRefusedError
+        if reply is Reply.UNCLEAR:
+            raise OutcomeUnknownError
+
+    async def set_parameter(self, key: str, text: str) -> None:
+        """Set a parameter until the next boot; errors as with `console`."""
+        await self._post("/params.json", {"k": key, "v": text, "store": "0"})
+
+    async def _post(self, path: str, form: Mapping[str, str]) -> str:
+        try:
+            return await self._request("POST", path, form)
+        except StatusError as err:
+            if err.status < 500:
+                raise CommandRefusedError from err
+            raise OutcomeUnknownError from err
+        except (CannotConnectError, NoAnswerError) as err:
             raise OutcomeUnknownError from err
 
     async def _request(self, method: str, path: str, form: Mapping[str, str] | None = None) -> str:

@@ -1,11 +1,12 @@
 """One Homevolt: polled document by document, so that one that fails costs only its own values."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.const import CONF_HOST, CONF_PASSWORD
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import UpdateFailed
@@ -15,6 +16,7 @@ from ...const import CONF_DEVICE_ID
 from ...coordinator import HubConfigEntry, HubCoordinator, Part
 from ...errors import DeviceError, InvalidAuthError, NoAnswerError, WrongDeviceError
 from ...reading import Reading
+from .act import HomevoltControl
 from .address import Address
 from .cluster import Cluster, digits_per_amp
 from .connect import async_ecu
@@ -22,9 +24,11 @@ from .diagnostics import about
 from .documents import Documents
 from .ecu import Measured
 from .guard import believed
-from .homevolt import Homevolt
+from .homevolt import Homevolt, Told
 from .info import unit_of
-from .options import interval
+from .issues import Issues
+from .limits import Limits
+from .options import ceiling_w, interval
 from .parts import Child, main_parts, sub_parts
 from .poll import async_poll
 from .readings import readings
@@ -48,6 +52,17 @@ class HomevoltCoordinator(HubCoordinator[Homevolt]):
         self._parts: list[Part] = []
         self._digits_per_amp: int | None = None
         self._last_time: tuple[float, datetime] | None = None
+        self._issues = Issues(hass, entry)
+        self._battery = HomevoltControl(
+            hass,
+            entry,
+            self._ecu,
+            self._documents,
+            self._issues,
+            self._limits,
+            self._async_show,
+        )
+        self._next_power_w: float | None = None
 
     @property
     @override
@@ -77,10 +92,28 @@ class HomevoltCoordinator(HubCoordinator[Homevolt]):
         valid_for = _VALID_POLLS * (self.update_interval or self._wanted)
         return readings(self._id, self.data.cluster, self.data.measured, valid_for)
 
+    @property
+    @override
+    def battery(self) -> HomevoltControl:
+        return self._battery
+
+    @override
+    async def async_start(self) -> None:
+        """Remember what was to be undone, and fetch the first data."""
+        self.config_entry.async_on_unload(self._issues.forget)
+        await self._battery.async_load()
+        await super().async_start()
+
+    def set_next_power(self, watts: float) -> None:
+        """Keep the power that the next command takes."""
+        self._next_power_w = watts
+        self._async_show()
+
     @override
     async def _async_update_data(self) -> Homevolt:
         now = dt_util.utcnow()
         documents = self._documents
+        documents.watch_plan(self._battery.engaged)
         try:
             await async_poll(self._ecu, documents.all, now)
         except InvalidAuthError as err:
@@ -91,7 +124,29 @@ class HomevoltCoordinator(HubCoordinator[Homevolt]):
         data = self._snapshot(now)
         self._grow(data.cluster)
         self.counters.report(now)
-        return data
+        await self._battery.async_watch(data.cluster.soc_percent)
+        return replace(data, plan=documents.plan.value, told=self._told(data.cluster))
+
+    @callback
+    def _async_show(self) -> None:
+        """Show what was read back after a command."""
+        if self.data is not None and self.last_update_success:
+            now, cluster = dt_util.utcnow(), self.data.cluster
+            plan = self._documents.plan.value
+            self.async_set_updated_data(
+                replace(self.data, at=now, plan=plan, told=self._told(cluster))
+            )
+
+    def _limits(self) -> Limits:
+        cluster = None if self.data is None else self.data.cluster
+        parameters = self._documents.limits.value
+        return Limits(cluster, parameters, ceiling_w(self.config_entry))
+
+    def _told(self, cluster: Cluster) -> Told:
+        lease = self._battery.lease
+        limits = Limits(cluster, None, ceiling_w(self.config_entry))
+        mode = None if lease is None else lease.command.mode
+        return Told(mode, self._next_power_w, limits.battery_w)
 
     def _snapshot(self, now: datetime) -> Homevolt:
         """Return what is known now; raises UpdateFailed when it is of another ECU, or old."""
@@ -102,14 +157,16 @@ class HomevoltCoordinator(HubCoordinator[Homevolt]):
         if self._id not in measured.ids:
             raise WrongDeviceError().wrapped(UpdateFailed)
         documents.follow(measured.clamps)
+        cluster = self._cluster(measured, at)
         return Homevolt(
-            self._cluster(measured, at),
+            cluster,
             at,
             now,
             documents.plan.value,
             documents.status.value,
             documents.report.value,
             documents.clamp_volts,
+            self._told(cluster),
         )
 
     def _cluster(self, measured: Measured, at: datetime) -> Cluster:

@@ -33,6 +33,12 @@ class Documents:
         one = (self.ems, self.plan, self.status, self.report, self.limits)
         return (*one, *self._nodes.values())
 
+    def watch_plan(self, closely: bool) -> None:
+        """Ask for the plan in every poll, or once a minute."""
+        self.plan.every = _EVERY_POLL if closely else _MINUTE
+        if closely:
+            self.plan.next = None
+
     def follow(self, clamps: Iterable[ClampValues]) -> None:
         """Ask for the batteries of these clamps too."""
         for clamp in clamps:

@@ -6,6 +6,7 @@ Units and signs: Tibber's description of the API, its sample, and what users mea
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from .field import expect, number, part, rows, text, texts, whole
@@ -161,6 +162,8 @@ class Measured:
     clamps: tuple[ClampValues, ...]
     at_s: float | None
     """The time of the document, by the clock of the ECU."""
+    offset_s: float | None
+    """How far its local time is ahead of UTC."""
 
 
 def read_measured(document: Any) -> Measured:
@@ -177,7 +180,20 @@ def read_measured(document: Any) -> Measured:
         tuple(one for one in ecus if one is not None),
         tuple(one for one in clamps if one is not None),
         now_s,
+        next((one for one in map(_offset_s, rows(document, "sensors")) if one is not None), None),
     )
+
+
+def _offset_s(sensor: Mapping[str, Any]) -> float | None:
+    """Return the offset of the local time that a sensor's time is also written in."""
+    at_ms, written = number(sensor, "timestamp", high=1e14), text(sensor, "timestamp_str")
+    if at_ms is None or written is None:
+        return None
+    try:
+        local = datetime.strptime(written, "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return round(local.timestamp() - at_ms / 1000)
 
 
 def _stale(at_ms: float | None, now_ms: float | None) -> bool:

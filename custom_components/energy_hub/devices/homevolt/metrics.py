@@ -23,11 +23,14 @@ from ...metric import (
     VOLTAGE,
     AnyMetric,
     BinaryMetric,
+    CalendarMetric,
     Metric,
 )
+from .events import events
 from .homevolt import Clamp, Homevolt, Planned, Unit
 from .plan import TYPE_SLUGS
 from .report import CHECK_STATES, Report, Status
+from .settings import SETTINGS
 
 _ALARMS: Final = ("none", "warning", "alarm")
 
@@ -105,6 +108,7 @@ BATTERY_METRICS: Final[tuple[AnyMetric, ...]] = (
         attributes=_said,
         name="battery_alarm",
     ),
+    BinaryMetric[Homevolt]("follows_plan", lambda h: h.follows_plan, diagnostic=True),
 )
 
 PLAN_METRICS: Final[tuple[AnyMetric, ...]] = (
@@ -112,6 +116,8 @@ PLAN_METRICS: Final[tuple[AnyMetric, ...]] = (
         "mode", STATE, _mode, options=TYPE_SLUGS, always=True, attributes=_mode_details
     ),
     Metric[Planned]("mode_until", TIME, lambda p: None if p.now is None else p.now.end),
+    CalendarMetric[Planned]("plan", events, word_key="mode"),
+    *SETTINGS,
 )
 
 STATUS_METRICS: Final[tuple[AnyMetric, ...]] = (
