@@ -30,12 +30,15 @@ async def async_setup_entry(
 class HubCalendar(HubEntity[CalendarMetric[Any]], CalendarEntity):
     """A plan as a calendar."""
 
-    _events: tuple[PlanEvent, ...] = ()
+    _events: tuple[PlanEvent, ...]
 
     @override
     def _read(self, view: Any) -> tuple[Any, ...]:
-        self._events = tuple(self.metric.value(view))
-        return (self._events,)
+        return (tuple(self.metric.value(view)),)
+
+    @override
+    def _show(self, events: tuple[PlanEvent, ...] = ()) -> None:
+        self._events = events
 
     @property
     @override

@@ -192,6 +192,13 @@ async def test_what_the_house_is_told(
     assert found[GRID, Flow.GRID].from_house_kwh is not None
     assert found[SOLAR, Flow.SOLAR].from_house_kwh is None
     assert set(found) == {(ECU, Flow.BATTERY), (GRID, Flow.GRID), (SOLAR, Flow.SOLAR)}
+    for reading in found.values():
+        shown = entry.runtime_data.shown(reading)
+        assert number(hass, str(shown.power)) == reading.power_w
+        assert number(hass, str(shown.to_house)) == pytest.approx(reading.to_house_kwh, abs=0.01)
+        if reading.from_house_kwh is not None:
+            total = number(hass, str(shown.from_house))
+            assert total == pytest.approx(reading.from_house_kwh, abs=0.01)
 
 
 async def test_how_often_it_is_asked(

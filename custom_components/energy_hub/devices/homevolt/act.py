@@ -149,15 +149,29 @@ class HomevoltControl(PlannedBattery):
         return entry_of(command, dt_util.utcnow(), end, self._limits().ceiling_w)
 
     @override
+    async def async_command(self, command: Command) -> Confirmation:
+        try:
+            return await super().async_command(command)
+        finally:
+            self._show()
+
+    @override
+    async def async_release(self) -> Confirmation:
+        try:
+            return await super().async_release()
+        finally:
+            self._show()
+
+    @override
     async def _async_give(self, command: Command, until: datetime) -> Confirmation:
         entry, lease = self._entry_of(command, until), self._running
         plan = await self._desk.async_read()
         back = self._desk.kept(plan), lease
-        self._desk.given = [*self._desk.given[-_REMEMBERED:], entry]
+        running = [] if lease is None else [lease]
+        self._desk.given = [*running, *self._desk.given[-_REMEMBERED:], entry]
         await self._desk.async_take(plan)
         await self._async_prove(command.mode, plan, back)
         plan = await self._desk.async_put(back[0], entry, back)
-        self._show()
         said = plan.entries[0]
         return Confirmation(
             mode=command.mode,
@@ -187,7 +201,6 @@ class HomevoltControl(PlannedBattery):
     @override
     async def _async_clear(self) -> Confirmation:
         plan = await self._desk.async_clear()
-        self._show()
         entry = plan.active(dt_util.utcnow())
         if entry is None or entry.mode is None:
             return Confirmation(mode=Mode.IDLE)

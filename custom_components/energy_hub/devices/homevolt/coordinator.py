@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from ...const import CONF_DEVICE_ID
 from ...coordinator import HubConfigEntry, HubCoordinator, Part
 from ...errors import DeviceError, InvalidAuthError, NoAnswerError, WrongDeviceError
-from ...reading import Reading
+from ...reading import Reading, Shown
 from .act import HomevoltControl
 from .address import Address
 from .cluster import Cluster, digits_per_amp
@@ -31,7 +31,7 @@ from .limits import Limits
 from .options import ceiling_w, interval
 from .parts import Child, main_parts, sub_parts
 from .poll import async_poll
-from .readings import readings
+from .readings import readings, shown
 
 _VALID_POLLS: Final = 3
 # An ECU whose time stands still shows what was.
@@ -91,6 +91,10 @@ class HomevoltCoordinator(HubCoordinator[Homevolt]):
             return ()
         valid_for = _VALID_POLLS * (self.update_interval or self._wanted)
         return readings(self._id, self.data.cluster, self.data.measured, valid_for)
+
+    @override
+    def shown(self, reading: Reading) -> Shown:
+        return shown(reading)
 
     @property
     @override

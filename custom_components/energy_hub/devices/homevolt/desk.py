@@ -45,6 +45,7 @@ class Desk:
         """Commands of ours that may stand in the plan."""
         self.known: tuple[Entry, ...] | None = None
         """The plan as it was last written here; None when nobody here cares."""
+        self._cut: list[Entry] = []
 
     @property
     def firmware(self) -> str:
@@ -66,8 +67,15 @@ class Desk:
         return any(same_command(entry, one) for one in self.given)
 
     def kept(self, plan: Plan) -> tuple[Entry, ...]:
-        """Return what of a plan stays behind a command; raises ForeignPlanError."""
-        return kept_entries(plan, [entry for entry in plan.entries if self.is_own(entry)])
+        """Return what of a plan stays behind a command; raises ForeignPlanError.
+
+        What a command has cut short begins when it did before.
+        """
+        own = [entry for entry in plan.entries if self.is_own(entry)]
+        return tuple(
+            next((one for one in self._cut if same_command(one, entry)), entry)
+            for entry in kept_entries(plan, own)
+        )
 
     async def async_take(self, plan: Plan) -> None:
         """Switch local mode on if it is off, to be undone later; raises DeviceError."""
@@ -97,6 +105,7 @@ class Desk:
         knows. `own` is an idle entry that keeps its bounds.
         """
         before = self._documents.plan.value
+        kept = list(kept)
         try:
             plan = await self._writer.async_write(compose(kept, lease, dt_util.utcnow(), own))
         except DeviceError as err:
@@ -106,7 +115,9 @@ class Desk:
             raise
         self._issues.report_changed(False)
         self._issues.report_clock(False)
+        end = None if lease is None else lease.end
         self.given = [] if lease is None else [lease]
+        self._cut = [one for one in kept if end is not None and one.start < end]
         self.known = plan.entries
         return plan
 

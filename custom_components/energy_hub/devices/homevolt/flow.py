@@ -69,8 +69,10 @@ class HomevoltFlow(RoomFlow):
         except InvalidAuthError:
             await self.async_set_unique_id(f"{self.type}_{name}")
             self._abort_if_unique_id_configured()
-        except DeviceError as err:
-            return self.async_abort(reason=err.key)
+        except WrongDeviceError:
+            return self.async_abort(reason="wrong_device")
+        except DeviceError:
+            return self.async_abort(reason="cannot_connect")
         else:
             self._open = True
             await self.async_set_unique_id(f"{self.type}_{ecu_id}")

@@ -108,7 +108,7 @@ BATTERY_METRICS: Final[tuple[AnyMetric, ...]] = (
         attributes=_said,
         name="battery_alarm",
     ),
-    BinaryMetric[Homevolt]("follows_plan", lambda h: h.follows_plan, diagnostic=True),
+    BinaryMetric[Homevolt]("follows_plan", lambda h: h.follows_plan, diagnostic=True, always=True),
 )
 
 PLAN_METRICS: Final[tuple[AnyMetric, ...]] = (

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from ...reading import Flow, Reading
+from ...reading import Flow, Reading, Shown
 from .cluster import Cluster, Totals
 
 _FLOWS: Final = {"grid": Flow.GRID, "solar": Flow.SOLAR}
@@ -41,3 +41,21 @@ def readings(
             )
         )
     return tuple(found)
+
+
+def shown(reading: Reading) -> Shown:
+    """Return the sensors that show what a reading says; their ids begin with its source."""
+    source = reading.source
+    if reading.flow is Flow.BATTERY:
+        return Shown(
+            power=f"{source}_battery_power",
+            soc=f"{source}_battery_soc",
+            to_house=f"{source}_battery_discharged_total",
+            from_house=f"{source}_battery_charged_total",
+        )
+    exports = reading.flow is Flow.GRID
+    return Shown(
+        power=f"{source}_power",
+        to_house=f"{source}_import_total",
+        from_house=f"{source}_export_total" if exports else None,
+    )
