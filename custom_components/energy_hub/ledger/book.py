@@ -1,13 +1,17 @@
 """The slots that may still change or be asked for, and their sums. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from operator import itemgetter
 from typing import Final
 
 from ..reading import Flow
-from .source import SIGNS, Register, Total
+from .source import SIGNS, Grade, Register, Total, worst
 from .sums import House, add_up, balance, share_out
 from .timegrid import HOUR_SLOTS, SLOT_MS
 from .track import UNKNOWN, Cell, Track
+
+# A day: to write more of them down at once takes longer than anybody may wait.
+_MOST_HOURS: Final = 24
 
 type Sums = dict[Total, Cell]
 
@@ -37,6 +41,8 @@ class Book:
         self._balances: dict[int, Cell] = {}
         self._house = House([], [])
         self._from = self.floor
+        self._spans: dict[int, dict[Total, Cell]] = {}
+        self._spans_at = 0
         self._shared_out = 0
 
     @property
@@ -69,6 +75,14 @@ class Book:
         if self._first <= slot < self.frontier:
             return {**sums, Total.HOUSE: self._house.slots[slot - self._first]}
         return sums
+
+    def span(self, start: int) -> Mapping[Total, Cell]:
+        """Return what each sum holds from a slot on: the energy known of it, its worst grade."""
+        if self._spans_at != self.revision:
+            self._spans, self._spans_at = {}, self.revision
+        if start not in self._spans:
+            self._spans[start] = self._span(start)
+        return self._spans[start]
 
     def put(self, register: Register, slot: int, cell: Cell) -> None:
         """Enter what a counter gave in a slot; each is entered once."""
@@ -108,22 +122,28 @@ class Book:
         The house can give back energy to a slot that follows, as far back as the reading
         that the start of that slot was told from.
         """
-        slots = [self.frontier]
-        for register, track in tracks.items():
-            if track.running is None:
-                slots.append(track.since // SLOT_MS)
-            elif cell := self.cells.get(self.frontier, {}).get(register):
-                slots.append(self.frontier - cell.back)
-            else:
-                slots.append(track.opened)
-        return min(slots)
+        starts = [
+            track.since // SLOT_MS if track.running is None else track.running
+            for track in tracks.values()
+        ]
+        open_slot = min([self.frontier, *starts])
+        cells = self.cells.get(open_slot, {})
+        backs = [open_slot - cell.back for cell in cells.values()]
+        opened = [track.opened for track in tracks.values() if track.running == open_slot]
+        return min([open_slot, *backs, *opened])
 
-    def changed(self, since: int) -> Iterator[int]:
-        """Yield the slots of the hours that changed after a revision, in the order of time."""
-        for hour in sorted(hour for hour, revision in self.revisions.items() if revision > since):
-            for slot in range(hour * HOUR_SLOTS, (hour + 1) * HOUR_SLOTS):
-                if slot in self.cells or slot in self._sums:
-                    yield slot
+    def changed(self, since: int) -> tuple[list[int], int]:
+        """Return the slots of the hours that changed first after a revision, and up to which."""
+        hours = sorted(
+            (revision, hour) for hour, revision in self.revisions.items() if revision > since
+        )[:_MOST_HOURS]
+        slots = [
+            slot
+            for _revision, hour in sorted(hours, key=itemgetter(1))
+            for slot in range(hour * HOUR_SLOTS, (hour + 1) * HOUR_SLOTS)
+            if slot in self.cells or slot in self._sums
+        ]
+        return slots, hours[-1][0] if hours else since
 
     def forget(self, before: int, longest: int, confirmed: int) -> None:
         """Drop whole hours: before `before` those whose reader has them, before `longest` all."""
@@ -159,20 +179,33 @@ class Book:
 
     def _share_out(self) -> None:
         """Make the house of all slots whose sums are known."""
-        slots = range(self._first, self._from)
-        old = self._house.slots
-        self._house = share_out((self._balances[slot] for slot in slots), self.debt)
-        for slot, cell in zip(slots, self._house.slots, strict=True):
-            index = slot - self._first
+        first, old = self._first, self._house.slots
+        self._house = share_out(
+            (self._balances[slot] for slot in range(first, self._from)), self.debt
+        )
+        for index, cell in enumerate(self._house.slots):
             before = old[index] if index < len(old) else UNKNOWN
             if cell != before:
-                self._touch(slot)
+                self._touch(first + index)
                 self._add(Total.HOUSE, (cell.mwh or 0) - (before.mwh or 0))
 
     def _balance(self, slot: int) -> Cell:
         """Return the balance of a slot; there is none without a grid meter."""
         metered = any(register.flow is Flow.GRID for register in self.cells.get(slot, {}))
         return balance(self._sums[slot]) if metered else UNKNOWN
+
+    def _span(self, start: int) -> dict[Total, Cell]:
+        mwh = dict.fromkeys(Total, 0)
+        grades: dict[Total, set[Grade]] = {total: set() for total in Total}
+        for slot in range(start, self.end):
+            for total, cell in self.sums(slot).items():
+                grades[total].add(cell.grade)
+            for register, cell in self.cells.get(slot, {}).items():
+                if register.total:
+                    mwh[register.total] += cell.mwh or 0
+        house = self._house.slots[max(0, start - self._first) :]
+        mwh[Total.HOUSE] = sum(cell.mwh or 0 for cell in house)
+        return {total: Cell(mwh[total], worst(grades[total])) for total in Total}
 
     def _add(self, total: Total | None, mwh: int) -> None:
         if total is not None:

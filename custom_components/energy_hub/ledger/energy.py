@@ -58,7 +58,8 @@ class Changes:
     """What is new or changed since the last confirmation, in the order of time.
 
     It holds every known slot of each hour (UTC) in which anything changed, so that hours
-    and quarters can be made of it without a memory.
+    and quarters can be made of it without a memory. After a long gap there is more than
+    a day of it: then it holds the rest when this is confirmed.
     """
 
     revision: int
@@ -129,8 +130,9 @@ class Energy:
         settled = self._book.settled(self._tracks)
         keep, longest = slot_of(now - self._limits.keep), slot_of(now - self._limits.longest)
         self._book.forget(min(keep, settled), longest, self._confirmed)
-        rows = tuple(_row(self._book, slot) for slot in self._book.changed(self._confirmed))
-        return Changes(self._book.revision, rows, slot_start(settled))
+        slots, revision = self._book.changed(self._confirmed)
+        rows = tuple(_row(self._book, slot) for slot in slots)
+        return Changes(revision, rows, slot_start(settled))
 
     def confirm(self, revision: int) -> None:
         """Note that the changes up to a revision are written and need not come again."""

@@ -54,7 +54,7 @@ def share_out(balances: Iterable[Cell], debt: int) -> House:
         else:
             net = cell.mwh - debt
             grade = cell.grade if net == cell.mwh >= 0 else Grade.ESTIMATED
-            debt = _take_back(house.slots, max(0, -net), cell.back)
+            debt = _take_back(house.slots, -net, cell.back) if net < 0 else 0
             house.slots.append(Cell(max(0, net), grade))
         house.debts.append(debt)
     return house
@@ -63,20 +63,17 @@ def share_out(balances: Iterable[Cell], debt: int) -> House:
 def _take_back(slots: list[Cell], short: int, back: int) -> int:
     """Take what is short from at most `back` slots, the newest first; return the rest."""
     for index in range(len(slots) - 1, max(-1, len(slots) - 1 - back), -1):
-        if short == 0:
-            break
-        given = min(short, slots[index].mwh or 0)
-        if given:
+        if given := min(short, slots[index].mwh or 0):
             slots[index] = Cell((slots[index].mwh or 0) - given, Grade.ESTIMATED)
             short -= given
     return short
 
 
 def _sum(cells: Sequence[Cell]) -> Cell:
-    if any(cell.mwh is None for cell in cells):
-        return UNKNOWN
-    return Cell(
-        sum(cell.mwh or 0 for cell in cells),
-        worst(cell.grade for cell in cells),
-        max((cell.back for cell in cells), default=0),
-    )
+    mwh = back = 0
+    for cell in cells:
+        if cell.mwh is None:
+            return UNKNOWN
+        mwh += cell.mwh
+        back = max(back, cell.back)
+    return Cell(mwh, worst(cell.grade for cell in cells), back)

@@ -1,6 +1,6 @@
 """Energies up to this moment: whole slots and the running one. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .book import Book
 from .source import SIGNS, Grade, Register, Total, worst
 from .timegrid import SLOT_MS, to_instant
-from .track import KWH, Track
+from .track import KWH, Cell, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +24,28 @@ class Tally:
 
 
 class Span(NamedTuple):
-    """The slots to add up."""
+    """What to add up."""
 
     start: int | None
-    """The first one; None for everything since the ledger began."""
+    """The first slot; None for everything since the ledger began."""
     late: int
     """A counter that is not known up to here (ms) is missing."""
-
-    def slots(self, book: Book) -> range:
-        """Return them; none when it has no start."""
-        return range(book.end if self.start is None else self.start, book.end)
 
     def begun(self, at: int) -> bool:
         """Return whether anything of it lies before an instant (ms)."""
         return self.start is None or at > self.start * SLOT_MS
+
+    def slots(self, total: Total, book: Book) -> Cell:
+        """Return what a sum holds in its slots, as far as it is known, and the worst grade."""
+        if self.start is None:
+            return Cell(book.known.get(total, 0), Grade.MEASURED)
+        return book.span(self.start)[total]
+
+    def grade(self, track: Track) -> Grade:
+        """Return how far a counter can be trusted at the moment."""
+        if track.at is None or track.at < self.late:
+            return Grade.MISSING
+        return Grade.MEASURED if track.whole else Grade.ESTIMATED
 
 
 def flow_tally(total: Total, book: Book, tracks: Mapping[Register, Track], span: Span) -> Tally:
@@ -46,10 +54,13 @@ def flow_tally(total: Total, book: Book, tracks: Mapping[Register, Track], span:
     at = min((track.at for track in own if track.at is not None), default=None)
     if own and (at is None or not span.begun(at)):
         return Tally(None, None if at is None else to_instant(at), Grade.MISSING)
-    mwh = _entered(total, book, span)
-    mwh += sum(track.part(track.at) for track in own if track.at is not None)
-    grades = [*_grades(total, book, span), *(_grade(track, span) for track in own)]
-    return Tally(mwh / KWH, None if at is None else to_instant(at), worst(grades))
+    slots = span.slots(total, book)
+    parts = sum(track.part(track.at) for track in own if track.at is not None)
+    return Tally(
+        ((slots.mwh or 0) + parts) / KWH,
+        None if at is None else to_instant(at),
+        worst([slots.grade, *map(span.grade, own)]),
+    )
 
 
 def house_tally(
@@ -66,12 +77,9 @@ def house_tally(
     highest = max(highest, whole + part)
     if not span.begun(at):
         return Tally(None, to_instant(at), Grade.MISSING), highest
-    inside = _entered(Total.HOUSE, book, span) - whole
-    grades = [
-        *_grades(Total.HOUSE, book, span),
-        *(_grade(track, span) for track in needed.values()),
-    ]
-    return Tally((highest + inside) / KWH, to_instant(at), worst(grades)), highest
+    slots = span.slots(Total.HOUSE, book)
+    grade = worst([slots.grade, *map(span.grade, needed.values())])
+    return Tally((highest - whole + (slots.mwh or 0)) / KWH, to_instant(at), grade), highest
 
 
 def _house_part(book: Book, tracks: Mapping[Register, Track]) -> tuple[int, int]:
@@ -95,32 +103,3 @@ def _house_part(book: Book, tracks: Mapping[Register, Track]) -> tuple[int, int]
             mwh = track.part(at)
         net += SIGNS[register.total] * mwh if register.total else 0
     return at, max(0, net)
-
-
-def _entered(total: Total, book: Book, span: Span) -> int:
-    """Return the energy (mWh) of the slots of a span, as far as it is known."""
-    if span.start is None:
-        return book.known.get(total, 0)
-    if total is Total.HOUSE:
-        cells = [book.sums(slot).get(total) for slot in span.slots(book)]
-    else:
-        cells = [
-            cell
-            for slot in span.slots(book)
-            for register, cell in book.cells.get(slot, {}).items()
-            if register.total is total
-        ]
-    return sum(cell.mwh or 0 for cell in cells if cell)
-
-
-def _grades(total: Total, book: Book, span: Span) -> Iterator[Grade]:
-    for slot in span.slots(book):
-        if cell := book.sums(slot).get(total):
-            yield cell.grade
-
-
-def _grade(track: Track, span: Span) -> Grade:
-    """Return how far the running slot of a counter can be trusted."""
-    if track.at is None or track.at < span.late:
-        return Grade.MISSING
-    return Grade.MEASURED if track.whole else Grade.ESTIMATED
