@@ -30,6 +30,7 @@ BASE: Final = {
     "errors",
     "flow_base",
     "identity",
+    "memory",
     "metric",
     "planned",
     "reading",

@@ -45,6 +45,10 @@ class Part:
     metrics: Sequence[AnyMetric]
     child: str | None = None
     """Which sub-device of the coordinator's data this is; None for the device itself."""
+    via: Part | None = None
+    """The part that it hangs on; None for the device itself."""
+    piece: bool = False
+    """Whether it is only a piece of what it hangs on, without a serial number of its own."""
 
 
 class HubCoordinator[DataT](DataUpdateCoordinator[DataT]):

@@ -2,12 +2,12 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any, Final, override
+from typing import Any, Final, cast, override
 
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.device_registry import DeviceInfo, async_get_device_id_by_identifier
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util import dt as dt_util
@@ -31,7 +31,7 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
 
     def __init__(self, coordinator: HubCoordinator[Any], part: Part, metric: MetricT) -> None:
         """Describe the entity; its value comes from the coordinator's view of the part."""
-        super().__init__(coordinator)
+        super().__init__(coordinator, context=part.id)
         self.part = part
         self.metric = metric
         self._attr_unique_id = unique_id(part, metric)
@@ -152,13 +152,29 @@ def _seen(coordinator: HubCoordinator[Any], part: Part, metric: AnyMetric) -> bo
     return view is not None and (metric.always or metric.value(view) is not None)
 
 
-def _device_info(coordinator: HubCoordinator[Any], part: Part) -> DeviceInfo:
-    """Return the part's device page, linked to the entry's own device."""
+def _device_info(coordinator: HubCoordinator[Any], part: Part) -> DeviceInfo | ChildDeviceInfo:
+    """Return the part's device page, linked to what it hangs on."""
     main = coordinator.parts[0]
     if part.info["identifiers"] == main.info["identifiers"]:
         return part.info
-    (identifier,) = main.info["identifiers"]
-    via = async_get_device_id_by_identifier(
-        coordinator.hass, identifier, config_entry_id=coordinator.config_entry.entry_id
-    )
-    return DeviceInfo(**part.info, via_device_id=via)
+    owner = async_device_id(coordinator, part.via or main)
+    if part.piece:
+        return ChildDeviceInfo(
+            identifiers=part.info["identifiers"],
+            parent_device_id=owner,
+            translation_key=part.info.get("translation_key"),
+            translation_placeholders=part.info.get("translation_placeholders"),
+        )
+    return DeviceInfo(**part.info, via_device_id=owner)
+
+
+def async_device_id(coordinator: HubCoordinator[Any], part: Part) -> str:
+    """Return the id of a part's device page, which is made if it is not there yet."""
+    registry = dr.async_get(coordinator.hass)
+    entry_id = coordinator.config_entry.entry_id
+    (identifier,) = part.info["identifiers"]
+    device = registry.async_get_device_by_identifier(identifier, entry_id)
+    if device is None:
+        info = cast("DeviceInfo", _device_info(coordinator, part))
+        device = registry.async_get_or_create(config_entry_id=entry_id, **info)
+    return device.id

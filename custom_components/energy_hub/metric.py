@@ -155,7 +155,7 @@ DURATION = Kind(
     precision=0,
     pace=Pace.ENERGY,
 )
-COUNT = Kind(state_class=SensorStateClass.MEASUREMENT)
+COUNT = Kind(state_class=SensorStateClass.MEASUREMENT, precision=0)
 TIME = Kind(device_class=SensorDeviceClass.TIMESTAMP)
 STATE = Kind(device_class=SensorDeviceClass.ENUM)
 TEXT = Kind()

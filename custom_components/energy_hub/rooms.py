@@ -33,6 +33,7 @@ class Room:
 ROOMS: Final[Mapping[str, Room]] = {
     "fluvius": Room("devices.fluvius", (Platform.BINARY_SENSOR, Platform.SENSOR)),
     "enphase": Room("devices.enphase", (Platform.SENSOR,), zeroconf="_enphase-envoy._tcp"),
+    "hoymiles": Room("devices.hoymiles", (Platform.BINARY_SENSOR, Platform.SENSOR)),
     "huawei": Room(
         "devices.huawei",
         (

@@ -1,0 +1,46 @@
+"""Where the sun stands over a plant: whether it can give anything, whether it is worth asking."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+from astral import Observer
+from astral.sun import elevation
+
+# About an hour before sunrise and after sunset, at the latitudes where people live.
+_REST_DEGREES: Final = -10.0
+# With a place that is only guessed from the time zone.
+_REST_DEGREES_GUESSED: Final = -18.0
+_STEP: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a plant stands; `exact` or only so that day and night are about right."""
+
+    latitude: float
+    longitude: float
+    exact: bool = True
+
+    def dark(self, at: datetime) -> bool:
+        """Return whether the sun is below the horizon for sure."""
+        return self.exact and self._elevation(at) < 0
+
+    def resting(self, at: datetime) -> bool:
+        """Return whether the inverters have slept for an hour and will for another one."""
+        return self._elevation(at) < (_REST_DEGREES if self.exact else _REST_DEGREES_GUESSED)
+
+    def waking_minutes(self, at: datetime) -> float:
+        """Return for how many minutes of a day a plant is worth asking."""
+        return _waking_minutes(self, at.date())
+
+    def _elevation(self, at: datetime) -> float:
+        return elevation(Observer(self.latitude, self.longitude), at, with_refraction=False)
+
+
+@lru_cache(maxsize=64)
+def _waking_minutes(place: Place, day: date) -> float:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    steps = [midnight + number * _STEP for number in range(48)]
+    return sum(not place.resting(one) for one in steps) * _STEP / timedelta(minutes=1)
