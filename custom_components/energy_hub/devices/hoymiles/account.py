@@ -6,6 +6,7 @@ from typing import Any, Final, override
 
 from homeassistant.util import dt as dt_util
 
+from ...errors import CannotConnectError, DeviceError, NoAnswerError
 from .charts import MICRO_QUOTAS, PORT_QUOTAS, read_charts, read_day
 from .client import PAUSE_SECONDS, Envelope, Http, Reply, unwrap
 from .cloud import Cloud, Day
@@ -73,8 +74,9 @@ class Account(Cloud):
         self.surface: str | None = None
         self.logins: list[datetime] = []
         self._locked_until = datetime.min.replace(tzinfo=UTC)
-        self._works = False
-        """Whether the token was of any use yet."""
+        self._locked_by: type[DeviceError] = LoginLimitError
+        self._useless: datetime | None = None
+        """Since when there is a token that was of no use yet."""
         self._whole_day = True
 
     @override
@@ -92,16 +94,25 @@ class Account(Cloud):
         }
 
     @override
+    async def some_plants(self) -> list[Plant]:
+        return read_plants(await self._page(1))
+
+    async def _page(self, page: int) -> Any:
+        # Clients of the cloud disagree on the name of the page.
+        body = {"page": page, "page_num": page, "page_size": _PAGE}
+        return await self._ask("plants", body)
+
+    @override
     async def plants(self) -> list[Plant]:
         found: dict[int, Plant] = {}
         for page in range(1, _MOST_PAGES + 1):
-            body = {"page": page, "page_num": page, "page_size": _PAGE}
-            data = await self._ask("plants", body)
+            data = await self._page(page)
             plants = read_plants(data)
             known = len(found)
             found |= {one.id: one for one in plants}
-            total = whole(part(data, "total")) or 0
-            if len(found) == known or len(found) >= total:
+            total = whole(part(data, "total"))
+            done = len(plants) < _PAGE if total is None else len(found) >= total
+            if done or len(found) == known:
                 break
         return list(found.values())
 
@@ -169,55 +180,61 @@ class Account(Cloud):
         return unwrap((await self._reply(name, body, plant)).content).data
 
     async def _reply(self, name: str, body: Mapping[str, Any], plant: int | None = None) -> Reply:
-        """Return an answer that is no refusal; a log-in that has ended is renewed once."""
+        """Return a good answer; one in JSON is good when it says so."""
         paths = _PATHS[await self._way()]
         if plant is not None:
             body = {**body, paths["id"]: plant}
-        reply = await self._send(paths[name], body)
-        if _token_ended(reply):
-            await self._renew()
-            reply = await self._send(paths[name], body)
-            if _token_ended(reply):
-                raise TokenRefusedError(_BAD_TOKEN)
-        self._works = True
+        reply = await self._exchange(paths[name], body)
         if reply.content.startswith(b"{"):
             _good(unwrap(reply.content))
         return reply
 
-    async def _send(self, path: str, body: Mapping[str, Any]) -> Reply:
-        headers = {**self._login.headers, "Authorization": self._token or ""}
-        return await self._http.post(path, body, headers=headers)
-
     async def _way(self) -> str:
-        """Return which paths are for this account; logs in if nobody is."""
-        if self._token is None:
-            await self._renew()
+        """Return which paths are for this account."""
         if self.surface is None:
-            reply = await self._send(
-                _PATHS[_FULL]["plants"], {"page": 1, "page_num": 1, "page_size": 1}
-            )
-            if _token_ended(reply):
-                raise TokenRefusedError(_BAD_TOKEN)
+            body = {"page": 1, "page_num": 1, "page_size": 1}
+            reply = await self._exchange(_PATHS[_FULL]["plants"], body)
             self.surface = _FULL if unwrap(reply.content).status == "0" else _HOME
         return self.surface
 
+    async def _exchange(self, path: str, body: Mapping[str, Any]) -> Reply:
+        """Return the answer to somebody who is logged in; that is renewed once if it must be."""
+        for token in (self._token, None):
+            if token is None:
+                await self._renew()
+            headers = {**self._login.headers, "Authorization": self._token or ""}
+            reply = await self._http.post(path, body, headers=headers)
+            if not _token_ended(reply):
+                self._useless = None
+                return reply
+        raise TokenRefusedError(_BAD_TOKEN)
+
     async def _renew(self) -> None:
-        """Log in, unless that was done lately and did not help."""
+        """Log in, unless that was done lately and did not help, or too often."""
         now = dt_util.utcnow()
-        if self.logins and not self._works and now - self.logins[-1] < _PATIENCE:
+        if self._useless is not None and now - self._useless < _PATIENCE:
             raise TokenRefusedError(_BAD_TOKEN)
-        if now < self._locked_until or any(
-            sum(now - one < span for one in self.logins) >= most for span, most in _LOGINS
-        ):
+        if now < self._locked_until:
+            raise self._locked_by()
+        if any(sum(now - one < span for one in self.logins) >= most for span, most in _LOGINS):
             raise LoginLimitError
-        self.logins = [*self.logins[-_LOGINS[-1][1] :], now]
-        self._works = False
         try:
             self._token = await self._login.async_token(self._user, self._password)
-        except AccountLockedError, LoginLimitError:
-            self._locked_until = now + _LOCKED
+        except CannotConnectError, NoAnswerError, SlowDownError:
             raise
-        self.surface = None
+        except (AccountLockedError, LoginLimitError) as err:
+            self._locked_until, self._locked_by = now + _LOCKED, type(err)
+            self._note_login(now)
+            raise
+        except DeviceError:
+            self._note_login(now)
+            raise
+        self._note_login(now)
+        self._useless = now
+
+    def _note_login(self, now: datetime) -> None:
+        """Count a log-in that the cloud has answered."""
+        self.logins = [*self.logins[1 - _LOGINS[-1][1] :], now]
 
 
 def _token_ended(reply: Reply) -> bool:

@@ -12,6 +12,7 @@ from .absorb import absorb
 from .cloud import Cloud
 from .daylight import Place
 from .errors import BadAnswerError, CloudRefusedError
+from .fresh import validity
 from .model import Status
 from .pace import Fleet, Pace
 from .period import RunningTotal
@@ -92,6 +93,11 @@ class Asker:
         """Return the interval of a call."""
         step = self.states[job.plant].step if job.plant is not None else _HOUR
         return self.pace.every(job.task, step, self.fleet(now), now)
+
+    def lifetime(self, now: datetime) -> timedelta:
+        """Return how long the newest values outlive the call that brought them."""
+        step = max((one.step for one in self.states.values()), default=_HOUR)
+        return validity(self.pace.every(Task.LIVE, step, self.fleet(now), now), step)
 
     def least(self, job: Job, now: datetime) -> timedelta:
         """Return how long to wait after its first failure."""

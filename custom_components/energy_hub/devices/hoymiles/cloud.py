@@ -28,8 +28,12 @@ class Cloud(ABC):
     """Whether a day is asked for inverter by inverter instead of all at once."""
 
     @abstractmethod
+    async def some_plants(self) -> list[Plant]:
+        """Return the first of the plants; none means that there is none."""
+
+    @abstractmethod
     async def plants(self) -> list[Plant]:
-        """Return the plants, ten to a hundred a call."""
+        """Return all plants, ten to a hundred a call."""
 
     @abstractmethod
     async def inverters(self, plant: int) -> list[Inverter]:

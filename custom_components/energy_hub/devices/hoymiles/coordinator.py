@@ -48,6 +48,8 @@ _PASS_SECONDS: Final = 60
 _SAVE_EVERY: Final = timedelta(minutes=5)
 # So many calls in a row that reach nobody end a pass: the others would not either.
 _PATIENCE: Final = 2
+_OUTAGE_PAUSE: Final = timedelta(minutes=1)
+_LONGEST_OUTAGE_PAUSE: Final = timedelta(minutes=16)
 
 
 class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
@@ -79,6 +81,7 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
         self._detail: set[int] = set()
         self._recalled: Mapping[str, Any] = {}
         self._parts_of: dict[int, set[str]] = {}
+        self._outages = 0
         self._changed: set[str] = set()
         self._was_well = True
 
@@ -129,9 +132,16 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
         self._report()
         self._save(now)
         self.update_interval = self._pause(now)
-        if self._failed is not None and (self._success is None or now - self._success >= _GRACE):
+        if self._failed is not None and self._is_out(now):
             raise self._failed.wrapped(UpdateFailed)
         return self._views
+
+    def _is_out(self, now: datetime) -> bool:
+        """Return whether the cloud is away for longer than values live; asleep, nobody needs it."""
+        if self._success is None:
+            return True
+        awake = any(not one.is_resting(now) for one in self._asker.states.values())
+        return awake and now - self._success >= max(_GRACE, self._asker.lifetime(now))
 
     async def _work(self, seconds: float) -> None:
         """Make the calls that are due, one after the other, but not for ever."""
@@ -156,9 +166,13 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
                     self.logger.exception("Unexpected error while reading %s", self.name)
                 self._fail(job, UnexpectedError())
             else:
-                patience = _PATIENCE
+                patience, self._outages = _PATIENCE, 0
                 self._failed, self._success = None, now
                 self._tell(AccountLockedError.key, on=False)
+        if not patience:
+            self._outages += 1
+            pause = min(_OUTAGE_PAUSE * 2 ** (self._outages - 1), _LONGEST_OUTAGE_PAUSE)
+            self._pause_until = dt_util.utcnow() + pause
 
     def _fail(self, job: Job, err: DeviceError) -> None:
         """Ask again later; the calls about other plants go on."""

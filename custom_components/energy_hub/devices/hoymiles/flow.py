@@ -96,7 +96,7 @@ class HoymilesFlow(RoomFlow):
         entry = self._entry()
         options = {} if entry is None else entry.options
         try:
-            plants = await cloud_for(self.hass, data, key_plan(options)).plants()
+            plants = await cloud_for(self.hass, data, key_plan(options)).some_plants()
         except (CannotConnectError, NoAnswerError) as err:
             raise type(err)(fields={CONF_URL: "cloud_unreachable"}) from None
         if not plants:
@@ -105,13 +105,14 @@ class HoymilesFlow(RoomFlow):
         return Found(await self._identity(data, plants), title)
 
     async def _identity(self, data: dict[str, Any], plants: list[Plant]) -> str:
-        """Return what the entry is known by; a new key for the same plants is the same entry."""
+        """Return what the entry is known by: new credentials for its plants are still it."""
         entry = self._entry()
-        if entry is None or CONF_KEY not in data:
+        if entry is None:
             return fingerprint(data)
         known = await async_known_plants(self.hass, entry)
         if known and known.isdisjoint(one.id for one in plants):
-            raise WrongDeviceError(fields={CONF_KEY: "other_plants"})
+            field = CONF_KEY if CONF_KEY in data else CONF_USERNAME
+            raise WrongDeviceError(fields={field: "other_plants"})
         return str(entry.data[CONF_DEVICE_ID])
 
 

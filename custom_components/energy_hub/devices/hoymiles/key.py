@@ -38,6 +38,8 @@ class Key(Cloud):
         self._run = run
         self._key = key
         self.budget = budget
+        self._found: dict[int, Plant] = {}
+        self._cursor = 0
 
     @override
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -48,15 +50,21 @@ class Key(Cloud):
         return self.budget.as_state()
 
     @override
+    async def some_plants(self) -> list[Plant]:
+        plants, _ = read_stations(await self._ask(_STATIONS, {"next": 0}))
+        return plants
+
+    @override
     async def plants(self) -> list[Plant]:
-        found: dict[int, Plant] = {}
-        cursor = 0
+        """Return all plants; a try that ran out of calls is gone on with by the next one."""
         for _ in range(_MOST_PAGES):
-            plants, following = read_stations(await self._ask(_STATIONS, {"next": cursor}))
-            found |= {one.id: one for one in plants}
-            if not plants or not following or following == cursor:
+            data = await self._ask(_STATIONS, {"next": self._cursor})
+            plants, following = read_stations(data)
+            self._found |= {one.id: one for one in plants}
+            if not plants or not following or following == self._cursor:
                 break
-            cursor = following
+            self._cursor = following
+        found, self._found, self._cursor = self._found, {}, 0
         return list(found.values())
 
     @override

@@ -74,7 +74,7 @@ class KeyPace(Pace):
 
     @override
     def least(self, task: Task, step: timedelta, fleet: Fleet, now: datetime) -> timedelta:
-        return _MINUTE if task in _DAILY else self.every(task, step, fleet, now)
+        return _MINUTE if task in _DAILY else self._normal(task, step, fleet, now)
 
     @override
     def _normal(self, task: Task, step: timedelta, fleet: Fleet, now: datetime) -> timedelta:
