@@ -3,6 +3,7 @@
 from typing import Final
 
 from . import envoy, homevolt, hoymiles, huawei, p1
+from . import enrg, huawei, p1
 from .device import Device
 
 DEVICES: Final = (
@@ -11,4 +12,5 @@ DEVICES: Final = (
     Device("homevolt", homevolt.serve),
     Device("hoymiles", hoymiles.serve),
     Device("envoy", envoy.serve),
+    Device("enrg", enrg.serve),
 )

@@ -1,0 +1,1 @@
+"""The ENRG platform of the simulator."""
