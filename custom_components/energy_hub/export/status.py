@@ -1,0 +1,108 @@
+"""What can be told of the queue. Each function is one act on the open file (see `Store.do`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+import sqlite3
+from typing import Final
+
+from .coding import refused_of
+from .memo import BACKLOG_SENT, DROPPED, LAST_SENT, get
+from .record import State
+from .schema import from_ms, to_ms
+
+_OLDEST: Final = "SELECT MIN(created_utc) FROM record WHERE state = 'pending'"
+_DELIVERED: Final = "SELECT COUNT(*) FROM record WHERE delivered_utc >= ?"
+_LAST: Final = "SELECT MAX(delivered_utc) FROM record WHERE delivered_utc IS NOT NULL"
+_REFUSED: Final = (
+    "SELECT plant, slot_utc, device_results, last_status FROM record"
+    " WHERE state IN ('parked', 'partial') ORDER BY created_utc DESC LIMIT ?"
+)
+_SLOTS: Final = (
+    "SELECT DISTINCT slot_utc FROM record"
+    " WHERE target = (SELECT value FROM memo WHERE name = 'target') AND kind = ? AND plant = ?"
+    " AND slot_utc >= ? AND slot_utc < ? AND state NOT IN ('expired', 'dry') ORDER BY slot_utc"
+)
+_LATEST: Final = (
+    "SELECT * FROM record WHERE plant = ? ORDER BY slot_utc DESC, revision DESC LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The queue in numbers."""
+
+    waiting: int
+    refused: int
+    """Records with something that the server does not take."""
+    delivered_today: int
+    dropped: int
+    oldest: datetime | None
+    """Since when the oldest record waits."""
+    last_delivery: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What of a record was refused, in the words of the server, by device."""
+
+    plant: int
+    slot: datetime
+    status: int | None
+    words: dict[str, str]
+
+
+def counts(db: sqlite3.Connection) -> dict[State, int]:
+    """Return how many records are in each state."""
+    found = dict.fromkeys(State, 0)
+    return found | {
+        State(row["state"]): row["records"] for row in db.execute("SELECT * FROM tally")
+    }
+
+
+def summary(db: sqlite3.Connection, midnight: datetime) -> Summary:
+    """Return the queue in numbers; today begins at `midnight`."""
+    number = counts(db)
+    (delivered,) = db.execute(_DELIVERED, (to_ms(midnight),)).fetchone()
+    return Summary(
+        waiting=number[State.PENDING] + number[State.SENDING],
+        refused=number[State.PARKED] + number[State.PARTIAL],
+        delivered_today=delivered,
+        dropped=int(get(db, DROPPED) or 0),
+        oldest=_moment(db, _OLDEST),
+        last_delivery=_moment(db, _LAST),
+    )
+
+
+def last_requests(db: sqlite3.Connection) -> tuple[datetime | None, datetime | None]:
+    """Return when a request left last, and when one of the backlog did."""
+    sent, backlog = get(db, LAST_SENT), get(db, BACKLOG_SENT)
+    return (
+        None if sent is None else from_ms(int(sent)),
+        None if backlog is None else from_ms(int(backlog)),
+    )
+
+
+def refusals(db: sqlite3.Connection, most: int = 20) -> list[Refusal]:
+    """Return what was refused, the newest first."""
+    return [
+        Refusal(
+            row["plant"],
+            from_ms(row["slot_utc"]),
+            row["last_status"],
+            refused_of(row["device_results"]),
+        )
+        for row in db.execute(_REFUSED, (most,))
+    ]
+
+
+def slots(
+    db: sqlite3.Connection, kind: str, plant: int, start: datetime, end: datetime
+) -> list[datetime]:
+    """Return the slots of a plant that are in the queue or were delivered."""
+    rows = db.execute(_SLOTS, (kind, plant, to_ms(start), to_ms(end)))
+    return [from_ms(row["slot_utc"]) for row in rows]
+
+
+def _moment(db: sqlite3.Connection, sql: str) -> datetime | None:
+    (stamp,) = db.execute(sql).fetchone()
+    return None if stamp is None else from_ms(stamp)
