@@ -46,8 +46,10 @@ async def directly(function: Callable[..., Any], *args: Any) -> Any:
 
 
 def outbox_of(path: Path, target: str = TARGET) -> Outbox:
-    """Return an outbox that does everything on the spot."""
-    return Outbox(Store(path, target), directly)
+    """Return an outbox that does everything on the spot, and does not wait for the disk."""
+    store = Store(path, target)
+    store._connection.execute("PRAGMA synchronous = OFF")
+    return Outbox(store, directly)
 
 
 async def drive(sender: Sender, clock: FrozenClock, until: datetime) -> int:
