@@ -1,8 +1,10 @@
 """The words the rooms speak to each other. Pure: no Home Assistant in here."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Flow(StrEnum):
@@ -44,3 +46,55 @@ class Shown:
     soc: str | None = None
     to_house: str | None = None
     from_house: str | None = None
+
+
+class PortSample(NamedTuple):
+    """One DC input: V, A and W there, and the Wh that it gave since midnight."""
+
+    voltage_v: float | None = None
+    current_a: float | None = None
+    power_w: float | None = None
+    energy_wh: float | None = None
+
+
+class Sample(NamedTuple):
+    """One inverter at one moment (UTC): W, Hz, degrees Celsius, V of its phases, its inputs.
+
+    All but the energies are None while it does not answer.
+    """
+
+    at: datetime
+    power_w: float | None = None
+    frequency_hz: float | None = None
+    temperature_c: float | None = None
+    volts: Sequence[float | None] = ()
+    ports: Mapping[int, PortSample] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What a maker's platform thinks of a plant; a flag that is on is a problem."""
+
+    offline: bool | None = None
+    unstable: bool | None = None
+    unmatched: bool | None = None
+    inverter_warning: bool | None = None
+    grid_warning: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What is remembered of one plant: the house heals from it, the export replays from it."""
+
+    source: str
+    """As in its readings."""
+    zone: tzinfo
+    """Where its midnight is."""
+    readings: Sequence[Reading] = ()
+    """Oldest first."""
+    samples: Mapping[str, Sequence[Sample]] = field(default_factory=dict)
+    """Of its inverters, by serial number, silent ones too; oldest first."""
+    today_wh: Sequence[tuple[datetime, float]] = ()
+    """The plant's own word for its energy since midnight, where its inverters say none."""
+    flags: Flags = Flags()
+    """What holds now."""

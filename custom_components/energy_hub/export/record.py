@@ -102,8 +102,11 @@ class Record:
 
     @property
     def body(self) -> Payload:
-        """The payload of the next sending."""
-        return reduced(self.payload, self.devices)
+        """The payload of the next sending; the extended form names itself."""
+        payload = reduced(self.payload, self.devices)
+        if "SCHEMA_VERSION" in payload:
+            return {**payload, "MESSAGE_ID": str(self.key), "REVISION": self.revision}
+        return payload
 
     @property
     def key(self) -> UUID:
