@@ -209,7 +209,7 @@ def test_impossible_values_are_unknown_and_counted() -> None:
     (message,) = found.messages
     assert {devices(message)["A"][name] for name in MEASURED} == {None}
     assert found.notes.impossible == 8
-    assert message.payload["GENERATION"] is None
+    assert message.payload["GENERATION"] == 0.5
     check(dict(message.payload), "PlantMicroInverter")
 
 
