@@ -62,7 +62,7 @@ class EnrgClient:
         secrets = [self._destination.credential, *([token] if token else [])]
         try:
             async with self._session.post(
-                self._destination.url.join(URL(path)),
+                self._destination.url / path.lstrip("/"),
                 data=body.encode(),
                 headers=headers,
                 timeout=self._timeout,

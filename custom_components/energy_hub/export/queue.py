@@ -59,7 +59,8 @@ _SETTLE: Final = (
     " WHERE id = :id AND state = 'sending'"
 )
 _NEXT_TRY: Final = (
-    "SELECT MIN(next_try_utc) FROM record WHERE state = 'pending' AND next_try_utc IS NOT NULL"
+    "SELECT MIN(next_try_utc) FROM record INDEXED BY record_waiting"
+    " WHERE state = 'pending' AND next_try_utc IS NOT NULL"
 )
 
 

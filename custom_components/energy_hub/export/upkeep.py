@@ -29,7 +29,7 @@ _DELETE_OLD: Final = (
     " (SELECT id FROM record WHERE state = ? AND created_utc < ? LIMIT ?)"
 )
 _DELETE_DELIVERED: Final = (
-    "DELETE FROM record WHERE id IN (SELECT id FROM record"
+    "DELETE FROM record WHERE id IN (SELECT id FROM record INDEXED BY record_delivered"
     " WHERE delivered_utc IS NOT NULL AND delivered_utc < ? AND state = 'delivered' LIMIT ?)"
 )
 _EXPIRE: Final = (
