@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from . import envoy, homevolt, hoymiles, huawei, p1
-from . import enrg, huawei, p1
+from . import enrg, envoy, homevolt, hoymiles, huawei, p1
 from .device import Device
 
 DEVICES: Final = (
