@@ -56,7 +56,7 @@ ROOMS: Final[Mapping[str, Room]] = {
         ),
         zeroconf="homevolt",
     ),
-    "house": Room("house", (Platform.SENSOR,), subentries=("sensors",)),
+    "house": Room("house", (Platform.SENSOR,), subentries=("sensors", "tariff")),
 }
 
 

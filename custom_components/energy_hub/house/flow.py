@@ -30,6 +30,8 @@ from ..reading import Flow
 from .foreign import CONF_FLOW, CONF_FROM_HOUSE, CONF_INVERTED, CONF_POWER, CONF_TO_HOUSE
 from .offers import async_offers, proposed
 from .sources import FLOWS, SENSORS
+from .tariff_flow import TariffFlow
+from .tariffs import TARIFF
 
 
 class NoNameError(DeviceError):
@@ -184,4 +186,4 @@ def _sensor_errors(user_input: dict[str, Any] | None) -> dict[str, str]:
 
 FLOW = HouseFlow
 OPTIONS = options_schema
-SUBENTRIES = {SENSORS: SensorsFlow}
+SUBENTRIES = {SENSORS: SensorsFlow, TARIFF: TariffFlow}
