@@ -71,6 +71,11 @@ ENERGY_TODAY = Kind(
 ENERGY_SO_FAR = Kind(
     device_class=SensorDeviceClass.ENERGY, unit=UnitOfEnergy.KILO_WATT_HOUR, precision=3
 )
+# Their units hold the currency, so a house completes them.
+MONEY = Kind(
+    device_class=SensorDeviceClass.MONETARY, state_class=SensorStateClass.TOTAL, precision=2
+)
+PRICE = Kind(state_class=SensorStateClass.MEASUREMENT, precision=4)
 SHARE = Kind(unit=PERCENTAGE, precision=0)
 ENERGY_ROLLING = Kind(
     device_class=SensorDeviceClass.ENERGY, unit=UnitOfEnergy.KILO_WATT_HOUR, precision=2
@@ -181,6 +186,8 @@ class Metric[ViewT]:
     """Translation key where several metrics share a name; `placeholders` tell them apart."""
     placeholders: Mapping[str, str] | None = None
     attributes: Callable[[ViewT], Mapping[str, Any]] | None = None
+    last_reset: Callable[[ViewT], datetime | None] | None = None
+    """When a total began again; only for kinds with the state class total."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Sensors: metrics to entities, nothing else."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorEntity
@@ -47,12 +48,20 @@ class HubSensor(HubEntity[Metric[Any]], SensorEntity):
     @override
     def _read(self, view: Any) -> tuple[Any, ...]:
         metric = self.metric
+        if metric.last_reset is not None:
+            return metric.value(view), None, metric.last_reset(view)
         if metric.attributes is None:
             return (metric.value(view),)
         return metric.value(view), metric.attributes(view)
 
     @override
-    def _show(self, value: Any = None, attributes: Mapping[str, Any] | None = None) -> None:
+    def _show(
+        self,
+        value: Any = None,
+        attributes: Mapping[str, Any] | None = None,
+        last_reset: datetime | None = None,
+    ) -> None:
         self._attr_native_value = value
+        self._attr_last_reset = last_reset
         if attributes is not None:
             self._attr_extra_state_attributes = dict(attributes)

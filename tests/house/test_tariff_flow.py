@@ -12,7 +12,7 @@ from homeassistant.data_entry_flow import FlowResultType
 
 from .conftest import AddHouse
 
-FLAT = {"name": "2026", "import": "flat", "export": "none"}
+FLAT = {"name": "2026", "import": "flat", "export": "unpaid"}
 NO_FEES = {"day": 0, "month": 0, "year": 0, "capacity": False}
 DAY = {"days": ["mon", "tue", "wed", "thu", "fri"], "from": "07:00:00", "to": "22:00:00"}
 
@@ -52,7 +52,7 @@ async def test_one_price(hass: HomeAssistant, add_house: AddHouse) -> None:
     assert subentry.data == {
         "since": None,
         "import": {"kind": "flat", "price": 0.31},
-        "export": None,
+        "export": {"kind": "flat", "price": 0.0},
         "fees": {"day": 0, "month": 0, "year": 0},
         "capacity": None,
     }

@@ -17,18 +17,23 @@ from homeassistant.util.json import JsonObjectType
 
 from ..const import CONF_DEVICE_ID, DOMAIN
 from ..coordinator import HubConfigEntry, HubCoordinator, Part
+from ..ledger.days import quarter_of
 from ..ledger.energy import Energy
 from ..ledger.live import Live
+from ..ledger.quarter import Peaks, quarters, running
+from ..ledger.source import Total
 from ..site import async_get_site
 from ..statistics import Period, async_write_changes
+from .costs import HouseCosts
 from .dashboard import Merged, Record, async_add, async_problems, async_undo
 from .foreign import ForeignCounters
 from .items import async_shown, items
-from .metrics import house_part
+from .metrics import house_part, money_metrics
 from .moment import Moment
 from .names import source_names
 from .series import HouseSeries
 from .sources import foreign_sources, sources_of
+from .tariffs import tariffs_of
 from .totals import Span, async_totals
 
 _STORE_VERSION: Final = 1
@@ -47,6 +52,8 @@ class HouseCoordinator(HubCoordinator[Moment]):
 
     _energy: Energy
     _counters: ForeignCounters
+    _costs: HouseCosts
+    _peaks: Peaks
     _record: Record
     _offered: bool
 
@@ -58,8 +65,11 @@ class HouseCoordinator(HubCoordinator[Moment]):
         self._sources = sources_of(entry, self._foreign)
         self._live = Live(self._sources)
         self._settling: asyncio.Task[None] | None = None
-        self._parts = (house_part(house_id, entry.title),)
-        self._series = HouseSeries(house_id, entry.title)
+        currency = hass.config.currency
+        self._tariffs = tariffs_of(entry, dt_util.get_default_time_zone())
+        more = money_metrics(currency) if self._tariffs else ()
+        self._parts = (house_part(house_id, entry.title, more),)
+        self._series = HouseSeries(house_id, entry.title, currency)
         self._store: Store[dict[str, Any]] = Store(
             hass, _STORE_VERSION, f"{DOMAIN}.{entry.entry_id}.house"
         )
@@ -84,6 +94,10 @@ class HouseCoordinator(HubCoordinator[Moment]):
         else:
             self._energy = Energy(self._sources, now)
         self._counters = ForeignCounters(self.counters, remembered.get("foreign", {}))
+        self._peaks = Peaks.from_state(remembered.get("peaks", {}), dt_util.get_default_time_zone())
+        self._costs = HouseCosts(self.hass, self._tariffs, self._series, remembered)
+        self._costs.listen(now)
+        self._costs.stand(self._energy.rows(), now, self._peaks)
         self._record = Record(**remembered.get("dashboard", {}))
         self._offered = bool(remembered.get("offered"))
         site = async_get_site(self.hass)
@@ -117,13 +131,21 @@ class HouseCoordinator(HubCoordinator[Moment]):
                 self._live.feed(source.power_reading(self.hass, now))
             for reading in self._counters.readings(self.hass, source, now):
                 self._energy.feed(reading, now)
+        self._costs.listen(now)
         midnight = dt_util.as_utc(dt_util.start_of_local_day(now))
+        picture = self._live.picture(now, dark=not is_up(self.hass, now))
+        imported = self._energy.totals(now, quarter_of(now))[Total.IMPORT]
         moment = Moment(
-            picture=self._live.picture(now, dark=not is_up(self.hass, now)),
+            picture=picture,
             totals=self._energy.totals(now),
             today=self._energy.totals(now, midnight),
             midnight=midnight,
             names=source_names(self.hass, self._sources, self._foreign),
+            quarter=running(now, imported, picture.grid_w),
+            peak=self._peaks.at(now),
+            import_price=self._costs.import_price(now),
+            export_price=self._costs.export_price(now),
+            money=self._costs.money,
         )
         self.counters.report(now)
         self.async_set_updated_data(moment)
@@ -140,12 +162,17 @@ class HouseCoordinator(HubCoordinator[Moment]):
         """Write what is new in the ledger to the statistics, and remember it."""
         if not is_up(self.hass, now) and not is_up(self.hass, now - _SURELY_DARK):
             self._energy.rest(now)
+        changes = self._energy.changes(now)
+        rows = self._energy.rows()
+        for quarter in quarters(rows):
+            self._peaks.add(quarter)
+        costs = self._costs.settle(rows, changes, now, self._peaks)
         if _RECORDER not in self.hass.config.components:
             return
-        changes = self._energy.changes(now)
         names = {source.id: name for source, name in self.data.names.items()}
         for series, hours in self._series.hours(changes.rows, names).items():
             await async_write_changes(self.hass, series, hours)
+        await self._costs.async_write(costs)
         self._energy.confirm(changes.revision)
         self._offer_dashboard()
         await self._async_save()
@@ -221,6 +248,8 @@ class HouseCoordinator(HubCoordinator[Moment]):
                 "foreign": self._counters.as_state(),
                 "dashboard": asdict(self._record),
                 "offered": self._offered,
+                "peaks": self._peaks.as_state(),
+                **self._costs.as_state(),
             }
         )
 

@@ -1,14 +1,17 @@
 """The sensors of a house, one line each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from ..const import DOMAIN
 from ..coordinator import Part
+from ..ledger.account import Money
 from ..ledger.source import Grade, Total
-from ..metric import ENERGY_SO_FAR, POWER, SHARE, STATE, AnyMetric, Metric
+from ..metric import DEMAND, ENERGY_SO_FAR, MONEY, POWER, PRICE, SHARE, STATE, AnyMetric, Metric
 from .moment import Moment
 
 
@@ -22,6 +25,18 @@ def _today(total: Total) -> Callable[[Moment], float | None]:
 
 def _reasons(moment: Moment) -> Mapping[str, Any]:
     return moment.reasons
+
+
+def _money(read: Callable[[Money], float | None]) -> Callable[[Moment], float | None]:
+    return lambda moment: None if moment.money is None else read(moment.money)
+
+
+def _midnight(moment: Moment) -> datetime | None:
+    return None if moment.money is None else moment.money.midnight
+
+
+def _peak(moment: Moment) -> float | None:
+    return None if moment.peak is None else moment.peak.power_w
 
 
 METRICS: Final[tuple[AnyMetric, ...]] = (
@@ -52,6 +67,9 @@ METRICS: Final[tuple[AnyMetric, ...]] = (
     Metric[Moment]("export_today", ENERGY_SO_FAR, _today(Total.EXPORT)),
     Metric[Moment]("house_today", ENERGY_SO_FAR, _today(Total.HOUSE), always=True),
     Metric[Moment]("direct_use_today", ENERGY_SO_FAR, lambda m: m.direct_use_today),
+    Metric[Moment]("quarter_power", DEMAND, lambda m: m.quarter.so_far_w),
+    Metric[Moment]("quarter_projection", DEMAND, lambda m: m.quarter.projected_w),
+    Metric[Moment]("month_peak", DEMAND, _peak),
     Metric[Moment]("self_consumption", SHARE, lambda m: m.self_consumption),
     Metric[Moment]("self_sufficiency", SHARE, lambda m: m.self_sufficiency),
     Metric[Moment](
@@ -66,9 +84,37 @@ METRICS: Final[tuple[AnyMetric, ...]] = (
 )
 
 
-def house_part(house_id: str, title: str) -> Part:
-    """Return the one device page of a house."""
+def money_metrics(currency: str) -> tuple[AnyMetric, ...]:
+    """Return the sensors of a house that has a contract."""
+    money, price = replace(MONEY, unit=currency), replace(PRICE, unit=f"{currency}/kWh")
+    return (
+        Metric[Moment]("import_price", price, lambda m: m.import_price, always=True),
+        Metric[Moment]("export_price", price, lambda m: m.export_price, always=True),
+        Metric[Moment]("import_cost_total", money, _money(lambda m: m.import_cost), always=True),
+        Metric[Moment](
+            "export_revenue_total", money, _money(lambda m: m.export_revenue), always=True
+        ),
+        Metric[Moment]("fixed_cost_total", money, _money(lambda m: m.fixed_cost), always=True),
+        Metric[Moment](
+            "cost_today",
+            money,
+            _money(lambda m: m.cost_today),
+            always=True,
+            last_reset=_midnight,
+        ),
+        Metric[Moment](
+            "saving_today",
+            money,
+            _money(lambda m: m.saving_today),
+            always=True,
+            last_reset=_midnight,
+        ),
+    )
+
+
+def house_part(house_id: str, title: str, more: Sequence[AnyMetric]) -> Part:
+    """Return the one device page of a house, with the sensors that not every house has."""
     info = DeviceInfo(
         identifiers={(DOMAIN, f"house_{house_id}")}, name=title, manufacturer="Energy Hub"
     )
-    return Part(f"house_{house_id}", info, METRICS)
+    return Part(f"house_{house_id}", info, (*METRICS, *more))

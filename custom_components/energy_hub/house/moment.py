@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..ledger.account import Money
 from ..ledger.live import Picture
+from ..ledger.quarter import Peak, Running
 from ..ledger.source import Grade, Source, Total
 from ..ledger.tally import Tally
 
@@ -21,6 +23,13 @@ class Moment:
     midnight: datetime
     names: Mapping[Source, str]
     """What the user calls the sources."""
+    quarter: Running
+    peak: Peak | None
+    """The highest quarter of the local month so far."""
+    import_price: float | None
+    export_price: float | None
+    money: Money | None
+    """None while the house has no contract."""
 
     def total(self, total: Total) -> float | None:
         """Return the energy since the ledger began in kWh."""

@@ -32,13 +32,17 @@ _REGISTERS: Final = {
 }
 
 
+MONEY: Final = ("import_cost", "export_revenue", "fixed_cost", "saving")
+
+
 class HouseSeries:
     """The series of one house."""
 
-    def __init__(self, house_id: str, title: str) -> None:
-        """Name them after the house."""
+    def __init__(self, house_id: str, title: str, currency: str) -> None:
+        """Name them after the house; money is in this currency."""
         self._id = house_id
         self._title = title
+        self._currency = currency
 
     def total(self, total: Total) -> Series:
         """Return the series of a sum over the sources."""
@@ -49,6 +53,11 @@ class HouseSeries:
         flow = _REGISTERS[register.flow, register.direction]
         key = f"{flow}_{slugify(register.source)}"
         return self._series(key, f"{name} {flow.replace('_', ' ')}")
+
+    def money(self, key: str) -> Series:
+        """Return the series of a kind of cost, one of `MONEY`."""
+        name = f"{self._title} {key.replace('_', ' ')}"
+        return Series(f"{self._id}_{key}", name, self._currency)
 
     def hours(self, rows: Iterable[Row], names: Mapping[str, str]) -> dict[Series, Hours]:
         """Return by how much each series rose in each hour that the rows speak of.

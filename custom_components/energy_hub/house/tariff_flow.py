@@ -17,20 +17,20 @@ from homeassistant.util import dt as dt_util
 from ..ledger.capacity import Capacity
 from ..ledger.check import Entered, Problem, TariffError
 from ..ledger.days import quarter_of
-from ..ledger.price import Kind, price_from
+from ..ledger.price import FlatPrice, Kind, price_from
 from ..ledger.tariff import Fees
 from .tariff_form import capacity_schema, entered_price, fees_schema, price_schema, shown_price
 from .tariffs import CONF_SINCE, TARIFF
 
-_NOT_PAID: Final = "none"
+_UNPAID: Final = "unpaid"
 _KIND: Final = SelectSelectorConfig(options=list(Kind), translation_key="price_kind")
-_EXPORT_KIND: Final = SelectSelectorConfig(options=[_NOT_PAID, *Kind], translation_key="price_kind")
+_EXPORT_KIND: Final = SelectSelectorConfig(options=[_UNPAID, *Kind], translation_key="price_kind")
 _TARIFF: Final = vol.Schema(
     {
         vol.Required(CONF_NAME): str,
         vol.Optional(CONF_SINCE): DateTimeSelector(),
         vol.Required("import", default=Kind.FLAT.value): SelectSelector(_KIND),
-        vol.Required("export", default=_NOT_PAID): SelectSelector(_EXPORT_KIND),
+        vol.Required("export", default=_UNPAID): SelectSelector(_EXPORT_KIND),
     }
 )
 
@@ -41,7 +41,7 @@ class TariffFlow(ConfigSubentryFlow):
     def __init__(self) -> None:
         """Start with nothing entered."""
         self._title = ""
-        self._export_kind = _NOT_PAID
+        self._export_kind = _UNPAID
         self._data: dict[str, Any] = {}
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -154,10 +154,10 @@ class TariffFlow(ConfigSubentryFlow):
 
     async def _async_after(self, side: str) -> SubentryFlowResult:
         """Go on after a price: with that of export, or with the fees."""
-        if side == "import" and self._export_kind != _NOT_PAID:
+        if side == "import" and self._export_kind != _UNPAID:
             return await self._async_price("export", Kind(self._export_kind), None)
         if side == "import":
-            self._data["export"] = None
+            self._data["export"] = FlatPrice(0.0).as_dict()
         return await self.async_step_fees()
 
     def _finish(self, capacity: Capacity | None) -> SubentryFlowResult:
@@ -211,7 +211,7 @@ class TariffFlow(ConfigSubentryFlow):
             CONF_NAME: subentry.title,
             CONF_SINCE: since and dt_util.as_local(since).strftime("%Y-%m-%d %H:%M:%S"),
             "import": self._known("import")["kind"],
-            "export": self._known("export").get("kind", _NOT_PAID),
+            "export": self._known("export")["kind"],
         }
 
     def _form(

@@ -134,6 +134,10 @@ class Energy:
         rows = tuple(_row(self._book, slot) for slot in slots)
         return Changes(revision, rows, slot_start(settled))
 
+    def rows(self) -> tuple[Row, ...]:
+        """Return all slots that are kept, in the order of time, as `changes` has summed them."""
+        return tuple(_row(self._book, slot) for slot in self._book.changed(-1))
+
     def confirm(self, revision: int) -> None:
         """Note that the changes up to a revision are written and need not come again."""
         self._confirmed = max(self._confirmed, revision)

@@ -23,7 +23,7 @@ _SECOND: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """A quarter that is over, with the import of all its slots."""
+    """A quarter that is over, with the energy of all its slots."""
 
     start: datetime
     kwh: float
@@ -40,15 +40,15 @@ class Quarter:
         return self.kwh * _W_PER_KWH
 
 
-def quarters(rows: Iterable[Row]) -> list[Quarter]:
+def quarters(rows: Iterable[Row], total: Total = Total.IMPORT) -> list[Quarter]:
     """Return the quarters that these slots hold whole, in the order of time.
 
     A quarter with an unknown slot is left out; it comes with the slot when that is healed.
     """
     found: dict[datetime, list[Amount]] = {}
     for row in rows:
-        if (imported := row.sums.get(Total.IMPORT)) and imported.kwh is not None:
-            found.setdefault(quarter_of(row.start), []).append(imported)
+        if (amount := row.sums.get(total)) and amount.kwh is not None:
+            found.setdefault(quarter_of(row.start), []).append(amount)
     return [
         Quarter(start, sum(one.kwh or 0.0 for one in slots), worst(one.grade for one in slots))
         for start, slots in sorted(found.items())
