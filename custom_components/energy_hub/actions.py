@@ -17,5 +17,8 @@ class House(Protocol):
     ) -> JsonObjectType:
         """Return `{"rows": [...]}`: energies, powers and money of each period (UTC instants)."""
 
+    async def async_recalculate_costs(self, start: datetime, end: datetime) -> JsonObjectType:
+        """Price a past span again; return `{"months": [...]}` with the cost before and after."""
+
     async def async_configure_dashboard(self, *, undo: bool) -> JsonObjectType:
         """Put the house into the Energy dashboard, or take it out; return what was done."""

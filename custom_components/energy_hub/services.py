@@ -71,6 +71,13 @@ _TOTALS: Final = vol.Schema(
         vol.Required("period"): vol.In(get_args(Period.__value__)),
     }
 )
+_COSTS: Final = vol.Schema(
+    {
+        vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string,
+        vol.Required("start"): cv.datetime,
+        vol.Optional("end"): cv.datetime,
+    }
+)
 _DASHBOARD: Final = vol.Schema(
     {
         vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string,
@@ -110,6 +117,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
     hass.services.async_register(
         DOMAIN, "get_totals", _async_totals, _TOTALS, supports_response=SupportsResponse.ONLY
+    )
+    hass.services.async_register(
+        DOMAIN,
+        "recalculate_costs",
+        _async_costs,
+        _COSTS,
+        supports_response=SupportsResponse.OPTIONAL,
     )
     hass.services.async_register(
         DOMAIN,
@@ -154,12 +168,21 @@ async def _async_limit_export(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_totals(call: ServiceCall) -> ServiceResponse:
+    return await _house(call).async_get_totals(*_span(call), call.data["period"])
+
+
+async def _async_costs(call: ServiceCall) -> ServiceResponse:
+    return await _house(call).async_recalculate_costs(*_span(call))
+
+
+def _span(call: ServiceCall) -> tuple[datetime, datetime]:
+    """Return start and end of an action (UTC); raises ServiceValidationError."""
     start, end = call.data["start"], call.data.get("end")
     since = dt_util.as_utc(start)
     until = dt_util.utcnow() if end is None else dt_util.as_utc(end)
     if until <= since:
         raise refusal("end_before_start")
-    return await _house(call).async_get_totals(since, until, call.data["period"])
+    return since, until
 
 
 async def _async_dashboard(call: ServiceCall) -> ServiceResponse:

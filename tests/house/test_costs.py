@@ -188,9 +188,14 @@ def _told(row: dict[str, Any]) -> dict[str, float]:
     }
 
 
+def _as_told(bill: dict[str, float]) -> dict[str, float]:
+    """Return a bill of the manual in the words of `get_totals`."""
+    return {"Fixed cost" if name == "Fees" else name: cost for name, cost in bill.items()}
+
+
 async def test_one_price(hass: HomeAssistant, meters: Meters, begin: Begin) -> None:
     energy, results = tables("One price")
-    await begin(local(energy[0]["From"]), ONE_PRICE)
+    entry = await begin(local(energy[0]["From"]), ONE_PRICE)
     end = await _flows(meters, energy, 8)
     bill = _bill(results)
     assert cents(number(hass, "house_home_import_cost_total")) == bill["Import cost"]
@@ -199,3 +204,112 @@ async def test_one_price(hass: HomeAssistant, meters: Meters, begin: Begin) -> N
     assert state(hass, "house_home_import_cost_total").attributes["unit_of_measurement"] == "EUR"
     assert number(hass, "house_home_import_price") == 0.31
     assert state(hass, "house_home_cost_today").attributes["last_reset"] == end.isoformat()
+    (day,) = await totals(hass, entry, local(energy[0]["From"]), end, "day")
+    assert _told(day) == _as_told(bill)
+
+
+async def test_day_and_night_over_a_day_of_23_hours(
+    hass: HomeAssistant, meters: Meters, begin: Begin
+) -> None:
+    energy, results = tables("Day and night")
+    start = local(energy[0]["From"])
+    entry = await begin(
+        start,
+        ONE_PRICE
+        | {
+            "import": {"kind": "day_night", "day": 0.32, "night": 0.26},
+            "export": {"kind": "flat", "price": 0.04},
+            "fees": {"month": 4.5},
+        },
+    )
+    end = await _flows(meters, energy)
+    bill = _bill(results)
+    assert cents(number(hass, "house_home_import_cost_total")) == bill["Import cost"]
+    assert cents(number(hass, "house_home_export_revenue_total")) == bill["Export revenue"]
+    assert cents(number(hass, "house_home_fixed_cost_total")) == bill["Fees"]
+    days = await totals(hass, entry, start, end, "day")
+    assert [day["start"][:10] for day in days] == ["2026-03-27", "2026-03-28", "2026-03-29"]
+    assert [day["fixed_cost"] for day in days] == pytest.approx([4.5 / 31] * 3, abs=1e-6)
+    (month,) = await totals(hass, entry, start, end, "month")
+    assert _told(month) == _as_told(bill)
+
+
+SPOT = {"kind": "series", "source": "sensor.spot"}
+DYNAMIC = {
+    "since": None,
+    "import": {**SPOT, "factor": 0.00105, "surcharge": 0.08, "tax_percent": 6},
+    "export": {**SPOT, "factor": 0.00095, "surcharge": -0.01},
+    "fees": {"month": 2},
+    "capacity": None,
+}
+
+
+async def test_quarter_hour_prices_below_zero(
+    hass: HomeAssistant, meters: Meters, begin: Begin
+) -> None:
+    energy, _, results = tables("Quarter-hour prices, some below zero")
+    start = local(energy[0]["From"])
+    meters.price(energy[0]["Price per MWh"])
+    entry = await begin(start, DYNAMIC)
+    assert number(hass, "house_home_import_price") == pytest.approx(0.10706)
+    assert number(hass, "house_home_export_price") == pytest.approx(0.009)
+    unit = state(hass, "house_home_import_price").attributes["unit_of_measurement"]
+    assert unit == "EUR/kWh"
+    end = await _flows(meters, energy)
+    bill = _bill(results)
+    assert cents(number(hass, "house_home_import_cost_total")) == bill["Import cost"]
+    assert cents(number(hass, "house_home_export_revenue_total")) == bill["Export revenue"]
+    assert cents(number(hass, "house_home_cost_today")) == bill["Net cost"]
+    assert cents(number(hass, "house_home_saving_today")) == bill["Saving"]
+    (day,) = await totals(hass, entry, start, end, "day")
+    assert _told(day) == _as_told(bill)
+
+
+FLEMISH = {
+    "since": None,
+    "import": {"kind": "flat", "price": 0.29},
+    "export": {"kind": "flat", "price": 0.03},
+    "fees": {"year": 15},
+    "capacity": {"rate": 53.39},
+}
+
+
+async def test_capacity_tariff_with_a_floor(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    hass_storage: dict[str, Any],
+    meters: Meters,
+    begin: Begin,
+) -> None:
+    (row,), peaks, results, _ = tables("Capacity tariff with a floor")
+    start, end = local(row["From"]), local(row["To"])
+    entry = await begin(start, FLEMISH)
+    known = entry.runtime_data._peaks
+    for peak in peaks[:-1]:
+        at = local(f"{peak['Month']}-15 12:00")
+        known.learn(float(peak["Peak (kW)"]) * 1000, at, at)
+    # A quarter of 5.940 kW from the grid, in which the house uses 6.480 kW; else evenly.
+    high = local("2026-11-01 18:00")
+    quarter = {"Import": 5.94 / 4, "Solar": 0.54 / 4}
+    await meters.at(high)
+    await meters.at(high + 3 * SLOT, **quarter)
+    await meters.settled(high + 3 * SLOT)
+    rest = {name: float(row[name]) - quarter.get(name, 0) for name in COUNTERS}
+    days = 6
+    for step in range(1, days + 1):
+        at = high + 3 * SLOT + (end - high - 3 * SLOT) * step / days
+        added = {name.replace(" ", "_"): kwh / days for name, kwh in rest.items()}
+        await meters.at(at - timedelta(seconds=1), **added)
+    await meters.at(end)
+    await meters.settled(end)
+    bill = _bill(results)
+    fixed = bill["Fees"] + bill["Capacity tariff"]
+    assert number(hass, "house_home_month_peak") == pytest.approx(5940, abs=5)
+    assert number(hass, "house_home_import_cost_total") == pytest.approx(
+        bill["Import cost"], abs=0.005
+    )
+    assert number(hass, "house_home_fixed_cost_total") == pytest.approx(fixed, abs=0.01)
+    (month,) = await totals(hass, entry, start, end, "month")
+    told = _told(month)
+    for name in ("Import cost", "Export revenue", "Net cost", "Saving"):
+        assert told[name] == bill[name], name

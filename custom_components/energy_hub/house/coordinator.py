@@ -17,6 +17,7 @@ from homeassistant.util.json import JsonObjectType
 
 from ..const import CONF_DEVICE_ID, DOMAIN
 from ..coordinator import HubConfigEntry, HubCoordinator, Part
+from ..ledger.account import hour_of
 from ..ledger.days import quarter_of
 from ..ledger.energy import Energy
 from ..ledger.live import Live
@@ -162,8 +163,12 @@ class HouseCoordinator(HubCoordinator[Moment]):
         """Write what is new in the ledger to the statistics, and remember it."""
         if not is_up(self.hass, now) and not is_up(self.hass, now - _SURELY_DARK):
             self._energy.rest(now)
+        before = self._energy.rows()
         changes = self._energy.changes(now)
-        rows = self._energy.rows()
+        after = self._energy.rows()
+        # What the ledger forgets now may not be paid for yet: after a long outage.
+        gone = [row for row in before if not after or row.start < after[0].start]
+        rows = (*gone, *after)
         for quarter in quarters(rows):
             self._peaks.add(quarter)
         costs = self._costs.settle(rows, changes, now, self._peaks)
@@ -191,6 +196,16 @@ class HouseCoordinator(HubCoordinator[Moment]):
         rows = await async_totals(self.hass, self._series, powers, span, min(reached, default=None))
         return {"rows": rows}
 
+    async def async_recalculate_costs(self, start: datetime, end: datetime) -> JsonObjectType:
+        """Price the full hours of a past span again (see `recalculate.py`)."""
+        if self._settling is not None:
+            await asyncio.wait([self._settling])
+        first, last = hour_of(start), min(end, dt_util.utcnow())
+        rows = self._energy.rows()
+        told = await self._costs.async_recalculate(first, last, rows, self._peaks)
+        await self._async_save()
+        return told
+
     async def async_configure_dashboard(self, *, undo: bool) -> JsonObjectType:
         """Put the house into the Energy dashboard, or take it out; returns what was done."""
         if undo:
@@ -199,7 +214,10 @@ class HouseCoordinator(HubCoordinator[Moment]):
             merged = Merged([], Record(), [])
         else:
             shown = async_shown(self.hass, self._sources, self._foreign)
-            wanted = items(self._series, self._sources, shown, self._entity_id("grid_power"))
+            power = self._entity_id("grid_power")
+            wanted = items(
+                self._series, self._sources, shown, power, priced=self._tariffs is not None
+            )
             read = {one.to_house for one in shown.values()} | {
                 one.from_house for one in shown.values()
             }

@@ -6,16 +6,18 @@ from math import isfinite
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.util.json import JsonObjectType
 
+from ..control import refusal
 from ..ledger.account import Account, Costs, Money
-from ..ledger.bill import Biller
 from ..ledger.energy import Changes, Row
 from ..ledger.price import SeriesPrice
 from ..ledger.prices import Prices
 from ..ledger.quarter import Peaks
+from ..ledger.slots import slots_of
 from ..ledger.tariff import Tariffs
-from ..statistics import async_write_changes
-from .series import MONEY, HouseSeries
+from .recalculate import async_old_prices, async_past, async_write, by_month, priced_again
+from .series import HouseSeries
 
 
 class HouseCosts:
@@ -63,10 +65,6 @@ class HouseCosts:
         """Return what a kWh to the grid brings now."""
         return self._tariffs.export_price(now, self._prices.market) if self._tariffs else None
 
-    def biller(self, peaks: Peaks) -> Biller | None:
-        """Return who prices energy; None without a contract."""
-        return self._account.biller(self._prices.market, peaks) if self._account else None
-
     @callback
     def listen(self, now: datetime) -> None:
         """Take in what the price entities show."""
@@ -95,9 +93,22 @@ class HouseCosts:
         self.stand(rows, now, peaks)
         return costs
 
+    async def async_recalculate(
+        self, start: datetime, end: datetime, rows: Sequence[Row], peaks: Peaks
+    ) -> JsonObjectType:
+        """Price a span of full hours again and return the cost of its months before and after."""
+        if self._account is None or self._tariffs is None:
+            raise refusal("no_tariff")
+        past = await async_past(self._hass, self._series, start, end, slots_of(rows))
+        old = await async_old_prices(self._hass, self.sources, start, end)
+        market = Prices.joined(old, self._prices.market).market
+        again = priced_again(self._account.biller(market, peaks), past)
+        self._account.correct(again.savings)
+        await async_write(self._hass, self._series, again.costs)
+        return {"months": by_month(past, again, self._tariffs.zone)}
+
     async def async_write(self, costs: Costs) -> None:
         """Write costs to the statistics of the house."""
-        for key in MONEY:
-            await async_write_changes(self._hass, self._series.money(key), getattr(costs, key))
+        await async_write(self._hass, self._series, costs)
         if self._account:
             self._account.confirm()

@@ -59,10 +59,19 @@ def items(
     sources: Iterable[Source],
     shown: dict[Source, Shown],
     grid_power: str | None,
+    *,
+    priced: bool,
 ) -> list[Item]:
-    """Return the items of the dashboard: one grid, each solar source, each battery."""
+    """Return the items of the dashboard: one grid, each solar source, each battery.
+
+    Where the house is `priced`, the grid has the series of its cost and revenue.
+    """
     counted = [source for source in sources if source.counters]
     flows = {source.flow for source in counted}
+    costs = {
+        "stat_cost": series.money("import_cost").id,
+        "stat_compensation": series.money("export_revenue").id,
+    }
     found: list[Item] = []
     if Flow.GRID in flows:
         found.append(
@@ -72,6 +81,7 @@ def items(
                 "stat_energy_to": series.total(Total.EXPORT).id,
                 "cost_adjustment_day": 0.0,
                 **({"stat_rate": grid_power} if grid_power else {}),
+                **(costs if priced else {}),
             }
         )
     found += [

@@ -11,7 +11,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from ..ledger.source import Total
 from ..statistics import Period, async_read_changes, async_read_means
-from .series import HouseSeries
+from .series import MONEY, HouseSeries
 
 type _Changes = Mapping[str, Mapping[datetime, float]]
 type _Means = Mapping[str, Mapping[datetime, tuple[float, float, float]]]
@@ -45,10 +45,12 @@ async def async_totals(
     """Return one row for each period of the span in which anything is known.
 
     Energies in kWh, powers in W (mean, least and greatest of each entity in `powers`, by
-    flow), shares in %. What ended before `reached` does not change any more.
+    flow), shares in %, money in the currency of the house. What ended before `reached` does not change any more.
     """
     ids = {name: series.total(total).id for name, total in _ENERGY.items()}
-    changes = await async_read_changes(hass, ids.values(), span.start, span.end, span.period)
+    money = {name: series.money(name).id for name in MONEY}
+    wanted = [*ids.values(), *money.values()]
+    changes = await async_read_changes(hass, wanted, span.start, span.end, span.period)
     means = await async_read_means(hass, powers.values(), span.start, span.end, span.period)
     starts = sorted({start for rows in changes.values() for start in rows})
     return [
@@ -56,6 +58,7 @@ async def async_totals(
             "start": dt_util.as_local(start).isoformat(),
             **_energy(ids, changes, start),
             **_power(powers, means, start),
+            **_money(money, changes, start),
             "settled": reached is not None and _end(starts, start, span.end) <= reached,
         }
         for start in starts
@@ -83,6 +86,20 @@ def _power(powers: Mapping[str, str], means: _Means, start: datetime) -> JsonObj
             None if row is None else dict(zip(("mean", "min", "max"), row, strict=True))
         )
     return found
+
+
+def _money(ids: Mapping[str, str], changes: _Changes, start: datetime) -> JsonObjectType:
+    """Return cost (of it fixed: `fixed_cost`), revenue and saving; None is unknown."""
+    amounts = {name: changes.get(one, {}).get(start) for name, one in ids.items()}
+    imported, fixed = amounts["import_cost"], amounts["fixed_cost"]
+    cost = None if imported is None or fixed is None else imported + fixed
+    shown = {
+        "cost": cost,
+        "fixed_cost": fixed,
+        "revenue": amounts["export_revenue"],
+        "saving": amounts["saving"],
+    }
+    return {name: None if value is None else round(value, 6) for name, value in shown.items()}
 
 
 def _end(starts: Iterable[datetime], start: datetime, end: datetime) -> datetime:

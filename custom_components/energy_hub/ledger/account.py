@@ -223,7 +223,7 @@ class Account:
             # Without it a saving never changes afterwards.
             self._savings = {}
         for hour in sorted(changed):
-            add_energy(costs, hour, biller.bill(hour, hour + HOUR, slots))
+            _add_energy(costs, hour, biller.bill(hour, hour + HOUR, slots))
         self._savings.update(costs.saving)
         costs.fixed_cost, more = fixed_hours(biller, self._fixed_from, edge)
         costs.saving = {
@@ -273,7 +273,7 @@ class Account:
         return found
 
 
-def add_energy(costs: Costs, hour: datetime, bill: Bill) -> None:
+def _add_energy(costs: Costs, hour: datetime, bill: Bill) -> None:
     """Note what the energy of an hour cost, brought and saved, as far as anything is known."""
     for hours, amount in (
         (costs.import_cost, bill.import_cost),

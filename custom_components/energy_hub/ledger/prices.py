@@ -37,6 +37,9 @@ class Prices:
         The quarters in between have it too; the last price of a quarter is that of the quarter.
         """
         quarter = quarter_of(now)
+        if since > now:
+            # The clock was put back.
+            since = now - _EARLY
         series = self._series.setdefault(source, {})
         at = max(quarter_of(since + _EARLY), quarter - _KEPT, max(series, default=quarter - _KEPT))
         while at <= quarter:
