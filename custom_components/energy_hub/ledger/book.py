@@ -132,6 +132,10 @@ class Book:
         opened = [track.opened for track in tracks.values() if track.running == open_slot]
         return min([open_slot, *backs, *opened])
 
+    def kept(self) -> list[int]:
+        """Return every slot of which anything is known, in the order of time."""
+        return [slot for slot in range(self.floor, self.end) if slot in self.cells]
+
     def changed(self, since: int) -> tuple[list[int], int]:
         """Return the slots of the hours that changed first after a revision, and up to which."""
         hours = sorted(

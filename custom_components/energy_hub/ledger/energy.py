@@ -136,7 +136,7 @@ class Energy:
 
     def rows(self) -> tuple[Row, ...]:
         """Return all slots that are kept, in the order of time, as `changes` has summed them."""
-        return tuple(_row(self._book, slot) for slot in self._book.changed(-1))
+        return tuple(_row(self._book, slot) for slot in self._book.kept())
 
     def confirm(self, revision: int) -> None:
         """Note that the changes up to a revision are written and need not come again."""
