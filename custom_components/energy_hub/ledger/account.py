@@ -119,9 +119,9 @@ class Account:
         until = min(changes.settled, edge)
         self._close(slots, max(until, edge - _LATEST), self.biller(market, peaks))
         biller = self.biller(market, peaks)
-        self._close_months(until, biller)
         of = rows if self._told is None else changes.rows
         self._latest = self._costs(biller, slots, {hour_of(row.start) for row in of}, edge)
+        self._close_months(until, biller)
         told = self._told or Costs()
         return Costs(
             import_cost=self._latest.import_cost,
