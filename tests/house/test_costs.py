@@ -427,7 +427,7 @@ async def test_without_a_contract_there_is_no_money(
     (hour,) = await totals(hass, entry, start, start + HOUR, "hour")
     assert (hour["cost"], hour["revenue"], hour["saving"]) == (None, None, None)
     await meters.at(start + 4 * SLOT, Import=0.5)
-    assert number(hass, "house_home_quarter_power") == pytest.approx(2000)
+    assert number(hass, "house_home_quarter_power") == pytest.approx(2)
     assert number(hass, "house_home_month_peak") == pytest.approx(4)
     with pytest.raises(ServiceValidationError) as refused:
         await _recalculate(hass, entry, start, start + HOUR)
