@@ -92,7 +92,9 @@ class KeyApi:
         plant = self._plant(body.get("station_id"))
         if Fault.NULL_NUMBERS in plant.faults:
             return None
-        energy_wh = plant.today_wh(_STEP_MIN)
+        now = self._desk.clock()
+        none = Fault.COUNTER_ZERO in plant.faults or not plant.is_today(now)
+        energy_wh = 0 if none else plant.today_wh(_STEP_MIN)
         return f"{energy_wh}.0" if energy_wh else "0"
 
     def _flags(self, body: dict[str, Any]) -> Data:

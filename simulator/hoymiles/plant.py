@@ -15,6 +15,7 @@ from .track import Sight, Tracks, midnight
 _MISSING: Final = 7
 _SHIFT: Final = 2
 _ADDED_ID: Final = 9_000_000
+_JUMP_WH: Final = 50_000_000.0
 _DAY: Final = timedelta(days=1)
 
 
@@ -102,14 +103,23 @@ class Plant:
         # A DTU that is gone leaves its last word; one that sleeps says that there is nothing.
         live = Fault.OFFLINE in self.faults or self._now - last.at < timedelta(minutes=2 * step_min)
         month, year = self._today.replace(day=1), self._today.replace(month=1, day=1)
+        if Fault.COUNTER_ZERO in self.faults:
+            return Numbers(
+                last.at, self._power_w(last, step_min) if live else 0.0, 0, 0.0, 0.0, 0.0
+            )
+        jump_wh = _JUMP_WH if Fault.COUNTER_JUMP in self.faults else 0.0
         return Numbers(
             at=last.at,
             power_w=self._power_w(last, step_min) if live else 0.0,
             today_wh=self.today_wh(step_min),
             month_wh=self._energy_wh(month, last.at),
             year_wh=self._energy_wh(year, last.at),
-            total_wh=self._scale * 1000 * self._tracks.total_kwh(last.at),
+            total_wh=self._scale * 1000 * self._tracks.total_kwh(last.at) + jump_wh,
         )
+
+    def is_today(self, now: datetime) -> bool:
+        """Return whether its newest possible sample is of the same local day as a moment."""
+        return self._today == now.astimezone(self.zone).date()
 
     def daily_wh(self, day: date) -> float:
         """Return the energy of a local day, as far as it has passed."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+import logging
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -62,6 +63,12 @@ class Site:
     def calls(self, part: str = "") -> list[Call]:
         """Return the calls to paths with this in them."""
         return [one for one in self.cloud.calls if part in one.path]
+
+
+@pytest.fixture
+def quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Keep Home Assistant from telling of every state: that takes longer than all the rest."""
+    caplog.set_level(logging.WARNING)
 
 
 type AddEntry = Callable[..., Awaitable[MockConfigEntry]]

@@ -14,6 +14,7 @@ from tests.helpers import number, state
 
 from .conftest import BARN, BARN_FIRST, FIRST, HOUSE, SECOND, AddEntry, Site
 
+pytestmark = pytest.mark.usefixtures("quiet")
 KINDS = ["account", "key"]
 POWERS = (f"{HOUSE}_power", f"{FIRST}_power", f"{FIRST}_1_power", f"{FIRST}_1_voltage")
 ENERGIES = (
@@ -45,19 +46,23 @@ DISTURBING = (
     HoymilesFault.MISSING_LABEL,
     HoymilesFault.AHEAD,
     HoymilesFault.REMOVED,
+    HoymilesFault.COUNTER_JUMP,
+    HoymilesFault.COUNTER_ZERO,
 )
 OF_ACCOUNTS = {
     HoymilesFault.TOKEN_REFUSED,
     HoymilesFault.SILENT_LIMIT,
     HoymilesFault.TRUNCATED,
     HoymilesFault.NO_DAY,
+    HoymilesFault.COUNTER_JUMP,
 }
 
 
 @pytest.fixture
 def config() -> CloudConfig:
     """Return two plants, as small as they can be."""
-    return CloudConfig(plants=(HOUSE_PLANT, replace(NEIGHBOUR, micros=NEIGHBOUR.micros[:1])))
+    neighbour = replace(NEIGHBOUR, micros=NEIGHBOUR.micros[:1], scale=0.3)
+    return CloudConfig(plants=(HOUSE_PLANT, neighbour))
 
 
 def shown(hass: HomeAssistant, keys: tuple[str, ...]) -> list[float | None]:

@@ -15,6 +15,7 @@ from tests.helpers import number, state
 
 from .conftest import FIRST, HOUSE, AddEntry, Site
 
+pytestmark = pytest.mark.usefixtures("quiet")
 KINDS = ["account", "key"]
 AWAY = [
     HoymilesFault.RESET,

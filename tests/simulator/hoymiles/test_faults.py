@@ -106,6 +106,7 @@ async def test_a_plant_that_is_gone_keeps_its_last_word(client: Client, clock: F
     await client.login()
     assert (await client.account(REAL, {"sid": HOUSE}))["data"] == before
     assert await client.series(HOUSE, FIRST, "2026-06-18") == []
+    assert await _today(client) == "0"
     assert (await client.key("/v1/plant/0/oapi/gpw", {"id": HOUSE}))["offline"] is True
     after = (await client.account(REAL, {"sid": NEIGHBOUR}))["data"]
     assert after["data_time"].startswith("2026-06-18")
@@ -128,6 +129,25 @@ async def test_numbers_that_are_none(client: Client) -> None:
     assert (real["real_power"], real["total_eq"]) == ("-", None)
     await client.cloud.faults.set(HoymilesFault.SILENT_LIMIT, True)
     assert (await client.account(REAL, {"sid": NEIGHBOUR}))["data"] is None
+
+
+async def test_counters_that_jump_or_fall(client: Client, clock: FrozenClock) -> None:
+    await client.login()
+    good = (await client.account(REAL, {"sid": HOUSE}))["data"]
+    await client.cloud.faults.set(HoymilesFault.COUNTER_JUMP, True)
+    clock.pass_s(30)
+    jumped = (await client.account(REAL, {"sid": HOUSE}))["data"]
+    assert float(jumped["total_eq"]) == float(good["total_eq"]) + 50_000_000
+    assert jumped["today_eq"] == good["today_eq"]
+    await client.cloud.faults.set(HoymilesFault.COUNTER_ZERO, True)
+    clock.pass_s(30)
+    zero = (await client.account(REAL, {"sid": HOUSE}))["data"]
+    assert (zero["total_eq"], zero["today_eq"], zero["real_power"]) == (
+        "0",
+        "0.0",
+        good["real_power"],
+    )
+    assert await _today(client) == "0"
 
 
 async def test_samples_in_no_order_and_with_gaps(client: Client) -> None:

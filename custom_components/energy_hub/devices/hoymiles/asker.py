@@ -23,6 +23,7 @@ from .zone import async_plant_zone
 _DAY: Final = timedelta(days=1)
 _HALF_DAY: Final = timedelta(hours=12)
 _HOUR: Final = timedelta(hours=1)
+_DARK_STEP: Final = timedelta(minutes=15)
 _DAY_MINUTES: Final = 24 * 60
 _AHEAD_MINUTES: Final = 10
 _DEGREES_AN_HOUR: Final = 15.0
@@ -91,8 +92,14 @@ class Asker:
 
     def every(self, job: Job, now: datetime) -> timedelta:
         """Return the interval of a call."""
-        step = self.states[job.plant].step if job.plant is not None else _HOUR
-        return self.pace.every(job.task, step, self.fleet(now), now)
+        return self.pace.every(job.task, self._step(job, now), self.fleet(now), now)
+
+    def _step(self, job: Job, now: datetime) -> timedelta:
+        """Return how often there can be something new."""
+        if job.plant is None:
+            return _HOUR
+        state = self.states[job.plant]
+        return max(state.step, _DARK_STEP) if state.is_dark(now) else state.step
 
     def lifetime(self, now: datetime) -> timedelta:
         """Return how long the newest values outlive the call that brought them."""
@@ -101,8 +108,7 @@ class Asker:
 
     def least(self, job: Job, now: datetime) -> timedelta:
         """Return how long to wait after its first failure."""
-        step = self.states[job.plant].step if job.plant is not None else _HOUR
-        return self.pace.least(job.task, step, self.fleet(now), now)
+        return self.pace.least(job.task, self._step(job, now), self.fleet(now), now)
 
     def fleet(self, now: datetime) -> Fleet:
         """Return how much there is to ask about."""

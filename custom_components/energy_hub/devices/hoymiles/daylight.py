@@ -8,10 +8,10 @@ from typing import Final
 from astral import Observer
 from astral.sun import elevation
 
-# About an hour before sunrise and after sunset, at the latitudes where people live.
-_REST_DEGREES: Final = -10.0
+# How long before sunrise and after sunset a plant is still worth asking.
+_MARGIN: Final = timedelta(hours=1)
 # With a place that is only guessed from the time zone.
-_REST_DEGREES_GUESSED: Final = -18.0
+_MARGIN_GUESSED: Final = timedelta(hours=3)
 _STEP: Final = timedelta(minutes=30)
 
 
@@ -28,8 +28,9 @@ class Place:
         return self.exact and self._elevation(at) < 0
 
     def resting(self, at: datetime) -> bool:
-        """Return whether the inverters have slept for an hour and will for another one."""
-        return self._elevation(at) < (_REST_DEGREES if self.exact else _REST_DEGREES_GUESSED)
+        """Return whether the sun set a while ago, and will not rise for a while."""
+        margin = _MARGIN if self.exact else _MARGIN_GUESSED
+        return all(self._elevation(one) < 0 for one in (at, at - margin, at + margin))
 
     def waking_minutes(self, at: datetime) -> float:
         """Return for how many minutes of a day a plant is worth asking."""

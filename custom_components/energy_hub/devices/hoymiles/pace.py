@@ -78,13 +78,13 @@ class KeyPace(Pace):
 
     @override
     def _normal(self, task: Task, step: timedelta, fleet: Fleet, now: datetime) -> timedelta:
-        if task is Task.STATUS:
-            return _KEY_STATUS
         a_round = fleet.plants + fleet.inverters
-        # Flags every hour of light, two lists and the days before once a day.
+        # Flags every hour of light, two lists and the days before, and the end of the day.
         fixed = fleet.plants * (fleet.waking_minutes / 60 + 2) + 1 + fleet.plants / _PAGE
-        left = self._budget.a_day(now) - fixed
+        left = self._budget.a_day(now) - fixed - a_round
         if left <= 0:
             return _LONGEST
+        if task is Task.STATUS:
+            return _KEY_STATUS
         spread = timedelta(minutes=fleet.waking_minutes * a_round / left)
         return min(max(_KEY_STEP, spread), _LONGEST)
