@@ -24,6 +24,11 @@ class Tokens:
         self._ends: dict[str, datetime] = {}
         self.count = 0
 
+    @property
+    def given(self) -> frozenset[str]:
+        """Return every token that was ever given."""
+        return frozenset(self._ends)
+
     def create(self, credential: object) -> dict[str, Any] | None:
         """Return the answer to a credential; None refuses it."""
         if credential != self._config.credential or Fault.CREDENTIAL_REFUSED in self._faults:
@@ -40,7 +45,7 @@ class Tokens:
 
     def end_all(self) -> None:
         """End every token given so far."""
-        self._ends.clear()
+        self._ends = dict.fromkeys(self._ends, self._clock())
 
     def _life(self) -> timedelta:
         if Fault.LIFE_HOUR in self._faults:

@@ -4,10 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from . import huawei_crash
+from . import enrg_kill, huawei_crash
 from .diary import Diary
 
 type Soak = Callable[[Path, Diary], Awaitable[list[str]]]
 """Works in a folder that vanishes afterwards, and returns what was wrong."""
 
-SOAKS: Final[Mapping[str, Soak]] = {"huawei_crash": huawei_crash.watch}
+SOAKS: Final[Mapping[str, Soak]] = {
+    "enrg_kill": enrg_kill.watch,
+    "huawei_crash": huawei_crash.watch,
+}
