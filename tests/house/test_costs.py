@@ -1,217 +1,35 @@
 """What a house costs, in its sensors and its statistics, on real Home Assistant."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
-from pytest_homeassistant_custom_component.components.recorder.common import (
-    async_wait_recording_done,
-)
 
-from custom_components.energy_hub.const import DOMAIN
 from custom_components.energy_hub.ledger.money import cents
 from custom_components.energy_hub.ledger.quarter import Peaks
-from custom_components.energy_hub.statistics import Series, async_write_changes
 from homeassistant.components.recorder import Recorder
-from homeassistant.components.recorder.models import (
-    StatisticData,
-    StatisticMeanType,
-    StatisticMetaData,
-)
-from homeassistant.components.recorder.statistics import async_import_statistics
-from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
-from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
-from tests.helpers import entity_id, number, state, turns
+from tests.helpers import number, state
 from tests.ledger.tools import BRUSSELS, HOUR, local, tables
 
-PARTS = (
-    {"flow": "grid", "to_house": "sensor.import", "from_house": "sensor.export"},
-    {"flow": "solar", "to_house": "sensor.solar"},
-    {"flow": "battery", "to_house": "sensor.out", "from_house": "sensor.into"},
+from .money import (
+    COUNTERS,
+    DYNAMIC,
+    ONE_PRICE,
+    SETTLED,
+    SHOWN,
+    SLOT,
+    Begin,
+    Meters,
+    _as_told,
+    _bill,
+    _flows,
+    _told,
+    begin,
+    meters,
+    totals,
 )
-COUNTERS = {
-    "Import": "import",
-    "Export": "export",
-    "Solar": "solar",
-    "Battery in": "into",
-    "Battery out": "out",
-}
-SLOT = timedelta(minutes=5)
-SETTLED = timedelta(seconds=20)
-SHOWN = timedelta(seconds=10)
-ONE_PRICE = {
-    "since": None,
-    "import": {"kind": "flat", "price": 0.31},
-    "export": {"kind": "flat", "price": 0.045},
-    "fees": {"day": 0, "month": 0, "year": 60},
-    "capacity": None,
-}
 
-type Begin = Callable[..., Awaitable[MockConfigEntry]]
-
-
-class Meters:
-    """The sensors of a house, and the clock that they are read by."""
-
-    def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
-        self._hass = hass
-        self._freezer = freezer
-        self.kwh = dict.fromkeys(COUNTERS, 1000.0)
-
-    def show(self, **kwh: float) -> None:
-        """Let the counters stand where they stand."""
-        for name, sensor in COUNTERS.items():
-            self._hass.states.async_set(
-                f"sensor.{sensor}",
-                str(round(self.kwh[name], 6)),
-                {"unit_of_measurement": "kWh"},
-                force_update=True,
-            )
-
-    def hide(self) -> None:
-        """Let nobody answer."""
-        for sensor in COUNTERS.values():
-            self._hass.states.async_set(f"sensor.{sensor}", "unavailable")
-
-    def price(self, value: object) -> None:
-        """Let the price entity show something."""
-        self._hass.states.async_set("sensor.spot", str(value))
-
-    async def at(self, moment: datetime, **added: float) -> None:
-        """Let it be a moment, with so much more energy than before."""
-        for name, kwh in added.items():
-            self.kwh[name.replace("_", " ")] += kwh
-        self._freezer.move_to(moment)
-        self.show()
-        await self.pulse(moment)
-
-    async def pulse(self, moment: datetime) -> None:
-        """Let it be a moment, and the timers fire."""
-        self._freezer.move_to(moment)
-        async_fire_time_changed(self._hass, dt_util.utcnow())
-        await turns(20)
-        await self._hass.async_block_till_done(wait_background_tasks=True)
-
-    async def settled(self, moment: datetime) -> None:
-        """Let the ledger be written after a moment, and shown."""
-        await self.pulse(moment + SETTLED)
-        await self.pulse(moment + SETTLED + SHOWN)
-
-
-@pytest.fixture
-def meters(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Meters:
-    """Return the sensors that the house is made of."""
-    return Meters(hass, freezer)
-
-
-@pytest.fixture
-async def begin(
-    hass: HomeAssistant,
-    hass_storage: dict[str, Any],
-    freezer: FrozenDateTimeFactory,
-    meters: Meters,
-) -> Begin:
-    """Return a function that sets up a house with contracts at a moment."""
-    await hass.config.async_update(
-        latitude=50.85, longitude=4.35, time_zone="Europe/Brussels", currency="EUR"
-    )
-
-    async def add(
-        moment: datetime, *tariffs: dict[str, Any], remembered: dict[str, Any] | None = None
-    ) -> MockConfigEntry:
-        freezer.move_to(moment)
-        meters.show()
-        entry = MockConfigEntry(
-            domain=DOMAIN,
-            title="Home",
-            data={"type": "house", "device_id": "home"},
-            options={"grid": [], "solar": [], "battery": []},
-            unique_id="house_home",
-            subentries_data=[
-                ConfigSubentryData(
-                    data=part, subentry_type=kind, title=f"{kind} {n}", unique_id=None
-                )
-                for kind, parts in (("sensors", PARTS), ("tariff", tariffs))
-                for n, part in enumerate(parts)
-            ],
-        )
-        if remembered:
-            key = f"{DOMAIN}.{entry.entry_id}.house"
-            hass_storage[key] = {"version": 1, "key": key, "data": remembered}
-        entry.add_to_hass(hass)
-        assert await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
-        return entry
-
-    return add
-
-
-async def totals(
-    hass: HomeAssistant, entry: MockConfigEntry, start: datetime, end: datetime, period: str
-) -> list[dict[str, Any]]:
-    """Return what the house tells of a span."""
-    answer = await hass.services.async_call(
-        DOMAIN,
-        "get_totals",
-        {
-            "config_entry_id": entry.entry_id,
-            "start": start.isoformat(),
-            "end": end.isoformat(),
-            "period": period,
-        },
-        blocking=True,
-        return_response=True,
-    )
-    assert answer is not None
-    rows: list[dict[str, Any]] = answer["rows"]
-    return rows
-
-
-def _added(row: dict[str, str], share: float = 1.0) -> dict[str, float]:
-    return {name.replace(" ", "_"): float(row[name]) * share for name in COUNTERS}
-
-
-async def _flows(meters: Meters, rows: list[dict[str, str]], steps: int = 1) -> datetime:
-    """Let the energy of the manual flow, each row in so many steps; return when it ended."""
-    at = local(rows[0]["From"])
-    for row in rows:
-        start, end = local(row["From"]), local(row["To"])
-        if "Price per MWh" in row:
-            meters.price(row["Price per MWh"])
-        for step in range(1, steps + 1):
-            at = start + (end - start) * step / steps
-            await meters.at(at - timedelta(seconds=1), **_added(row, 1 / steps))
-    await meters.at(
-        at,
-    )
-    await meters.settled(at)
-    return at
-
-
-def _bill(results: list[dict[str, str]]) -> dict[str, float]:
-    return {row["Amount"]: float(row["Result"]) for row in results}
-
-
-def _told(row: dict[str, Any]) -> dict[str, float]:
-    """Return a row of `get_totals` as the manual shows a bill."""
-    return {
-        "Import cost": cents(row["cost"] - row["fixed_cost"]),
-        "Export revenue": cents(row["revenue"]),
-        "Fixed cost": cents(row["fixed_cost"]),
-        "Net cost": cents(row["cost"] - row["revenue"]),
-        "Saving": cents(row["saving"]),
-    }
-
-
-def _as_told(bill: dict[str, float]) -> dict[str, float]:
-    """Return a bill of the manual in the words of `get_totals`."""
-    return {"Fixed cost" if name == "Fees" else name: cost for name, cost in bill.items()}
+__all__ = ["begin", "meters"]
 
 
 async def test_one_price(
@@ -255,16 +73,6 @@ async def test_day_and_night_over_a_day_of_23_hours(
     assert [day["fixed_cost"] for day in days] == pytest.approx([4.5 / 31] * 3, abs=1e-6)
     (month,) = await totals(hass, entry, start, end, "month")
     assert _told(month) == _as_told(bill)
-
-
-SPOT = {"kind": "series", "source": "sensor.spot"}
-DYNAMIC = {
-    "since": None,
-    "import": {**SPOT, "factor": 0.00105, "surcharge": 0.08, "tax_percent": 6},
-    "export": {**SPOT, "factor": 0.00095, "surcharge": -0.01},
-    "fees": {"month": 2},
-    "capacity": None,
-}
 
 
 async def test_quarter_hour_prices_below_zero(
@@ -388,150 +196,3 @@ async def test_a_restart_in_between(
     assert after - before == pytest.approx(1 * (200 * 0.00105 + 0.08) * 1.06)
     (hour,) = await totals(hass, entry, start, start + HOUR, "hour")
     assert hour["cost"] - hour["fixed_cost"] == pytest.approx(after, abs=1e-5)
-
-
-@pytest.mark.parametrize("nonsense", ["unavailable", "unknown", "nan", "cheap"])
-async def test_a_price_that_is_not_known_is_no_cost(
-    hass: HomeAssistant, meters: Meters, begin: Begin, nonsense: str
-) -> None:
-    start = local("2026-06-16 10:00")
-    meters.price(nonsense)
-    await begin(start, DYNAMIC)
-    await meters.at(start + 3 * SLOT, Import=1, Export=1)
-    await meters.settled(start + 3 * SLOT)
-    for key in (
-        "import_price",
-        "export_price",
-        "import_cost_total",
-        "export_revenue_total",
-        "cost_today",
-        "saving_today",
-    ):
-        assert state(hass, f"house_home_{key}").state == "unknown", key
-    # It comes, and what follows has a price; the day so far still is not known.
-    meters.price(100)
-    await meters.at(start + 6 * SLOT, Import=1)
-    await meters.settled(start + 6 * SLOT)
-    assert number(hass, "house_home_import_price") == pytest.approx(0.1961)
-    assert state(hass, "house_home_cost_today").state == "unknown"
-
-
-async def test_without_a_contract_there_is_no_money(
-    recorder_mock: Recorder, hass: HomeAssistant, meters: Meters, begin: Begin
-) -> None:
-    start = local("2026-06-16 10:00")
-    entry = await begin(start)
-    await meters.at(start + 3 * SLOT, Import=1)
-    await meters.settled(start + 3 * SLOT)
-    assert entity_id(hass, "house_home_cost_today") is None
-    (hour,) = await totals(hass, entry, start, start + HOUR, "hour")
-    assert (hour["cost"], hour["revenue"], hour["saving"]) == (None, None, None)
-    await meters.at(start + 4 * SLOT, Import=0.5)
-    assert number(hass, "house_home_quarter_power") == pytest.approx(2)
-    assert number(hass, "house_home_month_peak") == pytest.approx(4)
-    with pytest.raises(ServiceValidationError) as refused:
-        await _recalculate(hass, entry, start, start + HOUR)
-    assert refused.value.translation_key == "no_tariff"
-
-
-async def test_the_energy_dashboard_gets_the_costs(
-    recorder_mock: Recorder, hass: HomeAssistant, meters: Meters, begin: Begin
-) -> None:
-    assert await async_setup_component(hass, "energy", {})
-    start = local("2026-06-16 10:00")
-    entry = await begin(start, ONE_PRICE)
-    await meters.at(start + 3 * SLOT, Import=1, Export=1)
-    await meters.settled(start + 3 * SLOT)
-    told = await hass.services.async_call(
-        DOMAIN,
-        "configure_energy_dashboard",
-        {"config_entry_id": entry.entry_id},
-        blocking=True,
-        return_response=True,
-    )
-    assert told is not None
-    grid = told["added"][0]
-    assert grid["stat_cost"] == "energy_hub:home_import_cost"
-    assert grid["stat_compensation"] == "energy_hub:home_export_revenue"
-
-
-async def test_a_corrected_tariff_is_priced_again(
-    recorder_mock: Recorder, hass: HomeAssistant, meters: Meters, begin: Begin
-) -> None:
-    start = local("2026-05-31 22:00")
-    entry = await begin(start, ONE_PRICE | {"import": {"kind": "flat", "price": 0.1}, "fees": {}})
-    await meters.at(start + 2 * HOUR, Import=2, Solar=1)
-    await meters.at(start + 6 * HOUR, Import=4)
-    await meters.settled(start + 6 * HOUR)
-    total = number(hass, "house_home_import_cost_total")
-    assert total == pytest.approx(0.6)
-    # What the ledger has forgotten comes from the statistics.
-    long_ago = start - 30 * 24 * HOUR
-    energy = {"import": 1.0, "export": 0.0, "house": 1.5}
-    for key, kwh in energy.items():
-        series = Series(f"home_{key}", key, "kWh", "energy")
-        await async_write_changes(hass, series, {long_ago: kwh})
-    ((subentry_id, subentry),) = (
-        (one, found) for one, found in entry.subentries.items() if found.subentry_type == "tariff"
-    )
-    right = {**subentry.data, "import": {"kind": "flat", "price": 0.3}}
-    hass.config_entries.async_update_subentry(entry, subentry, data=right)
-    await hass.async_block_till_done()
-    told = await _recalculate(hass, entry, long_ago, start + 6 * HOUR)
-    months = {month["month"]: month for month in told}
-    assert months["2026-05"]["before"]["import_cost"] == pytest.approx(0.2, abs=1e-5)
-    assert months["2026-05"]["after"]["import_cost"] == pytest.approx(0.9, abs=1e-5)
-    assert months["2026-05"]["after"]["saving"] == pytest.approx(1.5 * 0.3 - 0.3 + 0.3, abs=1e-5)
-    assert months["2026-06"]["before"]["import_cost"] == pytest.approx(0.4, abs=1e-5)
-    assert months["2026-06"]["after"]["import_cost"] == pytest.approx(1.2, abs=1e-5)
-    assert months["2026-06"]["unpriced_hours"] == 0
-    again = await _recalculate(hass, entry, long_ago, start + 6 * HOUR)
-    assert [month["before"] for month in again] == [month["after"] for month in again]
-    assert number(hass, "house_home_import_cost_total") == pytest.approx(total)
-    assert subentry_id in entry.subentries
-
-
-async def test_old_prices_come_from_the_statistics_of_their_entity(
-    recorder_mock: Recorder, hass: HomeAssistant, meters: Meters, begin: Begin
-) -> None:
-    start = local("2026-06-16 10:00")
-    meters.price(100)
-    entry = await begin(start, DYNAMIC)
-    long_ago = start - 30 * 24 * HOUR
-    for key, kwh in {"import": 1.0, "export": 0.0, "house": 1.0}.items():
-        series = Series(f"home_{key}", key, "kWh", "energy")
-        await async_write_changes(hass, series, {long_ago: kwh, long_ago + HOUR: kwh})
-    prices = StatisticMetaData(
-        mean_type=StatisticMeanType.ARITHMETIC,
-        has_sum=False,
-        name=None,
-        source="recorder",
-        statistic_id="sensor.spot",
-        unit_class=None,
-        unit_of_measurement="EUR/MWh",
-    )
-    rows = [StatisticData(start=long_ago, mean=50.0, min=50.0, max=50.0)]
-    async_import_statistics(hass, prices, rows)
-    await async_wait_recording_done(hass)
-    (month,) = await _recalculate(hass, entry, long_ago, long_ago + 2 * HOUR)
-    assert month["after"]["import_cost"] == pytest.approx((50 * 0.00105 + 0.08) * 1.06, abs=1e-5)
-    assert month["unpriced_hours"] == 1
-
-
-async def _recalculate(
-    hass: HomeAssistant, entry: MockConfigEntry, start: datetime, end: datetime
-) -> list[dict[str, Any]]:
-    answer = await hass.services.async_call(
-        DOMAIN,
-        "recalculate_costs",
-        {
-            "config_entry_id": entry.entry_id,
-            "start": start.isoformat(),
-            "end": end.isoformat(),
-        },
-        blocking=True,
-        return_response=True,
-    )
-    assert answer is not None
-    months: list[dict[str, Any]] = answer["months"]
-    return months

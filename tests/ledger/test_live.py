@@ -141,7 +141,7 @@ def test_fresh_sources_are_brought_to_one_moment() -> None:
 def test_the_moment_of_the_house_never_goes_back() -> None:
     live = Live((METER, ROOF))
     feed(live, ROOF, 0, 100)
-    feed(live, METER, 0, 0)
+    feed(live, METER, 20, 0)
     feed(live, METER, 95, 500)
     assert shown(live, 95) == (600, HELD)
     # A value of 80 seconds ago comes in: the meter of then is the past.

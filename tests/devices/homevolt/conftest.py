@@ -71,6 +71,11 @@ class Plant:
             await self.tick()
             await turns(200)
 
+    async def until_slowly(self, happened: Callable[[], bool]) -> None:
+        """Let much time pass until something happened."""
+        while not happened():
+            await self.seconds(20, step=20)
+
     async def tick(self, seconds: float = 1) -> None:
         """Let some time pass."""
         self.freezer.tick(timedelta(seconds=seconds))

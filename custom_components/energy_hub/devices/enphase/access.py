@@ -30,6 +30,8 @@ class _Doubt:
 
     refusals: int = 0
     since: datetime | None = None
+    asked: bool = False
+    """Whether the user was asked because of it."""
     next_cloud: datetime | None = None
     cloud_said: DeviceError | None = None
     """Why the cloud was of no help; None when it was."""
@@ -79,10 +81,17 @@ class Access:
             self._doubt.since = self._doubt.since or now
             life = life_of(self._entry.data.get(CONF_TOKEN, ""))
             if self._doubt.is_sure(now) or (life is not None and life.is_over(now)):
+                self._doubt.asked = True
                 self._entry.async_start_reauth(self._hass)
             raise
-        self._doubt.refusals, self._doubt.since = 0, None
-        async_forget_refusal(self._hass, self._entry)
+        self.accepted()
+
+    def accepted(self) -> None:
+        """Note that the gateway takes the token: nobody needs to be asked any more."""
+        doubt = self._doubt
+        if doubt.asked:
+            async_forget_refusal(self._hass, self._entry)
+        doubt.refusals, doubt.since, doubt.asked = 0, None, False
 
     async def async_care(self, now: datetime) -> None:
         """Renew a token in time; where only the user can, ask a month before."""

@@ -132,9 +132,11 @@ class Gateway:
         async with self._lock, _bounded(_IDENTIFY_SECONDS, malformed=WrongDeviceError):
             await self._envoy.setup()
             serial, firmware = self._envoy.serial_number, self._envoy.firmware
-            if serial is None or firmware is None or not serial.isalnum():
+            text = self.replies.records[INFO].text
+            # The library keeps what it knew when an answer says nothing.
+            if not serial or firmware is None or not serial.isalnum() or serial not in text:
                 raise WrongDeviceError
-            clock = _CLOCK.search(self.replies.records[INFO].text)
+            clock = _CLOCK.search(text)
             return Identity(
                 serial=serial,
                 firmware=str(firmware),
@@ -214,6 +216,8 @@ async def _bounded(
     except EnvoyAuthenticationRequired as err:
         raise TokenRefusedError from err
     except EnvoyFirmwareCheckError as err:
+        if isinstance(err.__cause__, ClientError):
+            raise CannotConnectError from err
         raise (NoAnswerError if err.status_code >= 500 else malformed) from err
     except TimeoutError as err:
         raise (_away() if cloud else NoAnswerError()) from err

@@ -60,7 +60,7 @@ class EnphaseCoordinator(HubCoordinator[Plant]):
         self._energies: dict[str, float | None] = {}
         self._listed_at: float | None = None
         self._next_look: datetime | None = None
-        self._at = dt_util.utcnow()
+        self._at = self._next_care = dt_util.utcnow()
 
     @property
     @override
@@ -131,7 +131,6 @@ class EnphaseCoordinator(HubCoordinator[Plant]):
         try:
             if self._next_look is None or now >= self._next_look:
                 await self._async_look(now)
-                await self._access.async_care(now)
             data = await self._async_read(now)
         except DeviceError as err:
             # The next pass begins with a small question to see whether anybody is there.
@@ -139,6 +138,10 @@ class EnphaseCoordinator(HubCoordinator[Plant]):
             self._note(err)
             raise err.wrapped(UpdateFailed) from err
         self._note(None)
+        if self.data is not None and now >= self._next_care:
+            # Not in the first pass: a cloud that is away would hold up the start.
+            self._next_care = now + _LOOK_EVERY
+            await self._access.async_care(now)
         plant = self._plant(data, now)
         if not self._parts:
             self._parts += main_parts(self._identity, self._gateway.model, plant)
@@ -157,6 +160,7 @@ class EnphaseCoordinator(HubCoordinator[Plant]):
             data = await self._gateway.async_update()
         finally:
             replies.trusted = False
+        self._access.accepted()
         if not self._parts:
             self._begin(data)
         if not replies.failed.isdisjoint(self._live):

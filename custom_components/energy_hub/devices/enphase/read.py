@@ -61,7 +61,7 @@ class _Reader:
         """Leave out what is too old."""
 
         def fresh(paths: Iterable[str]) -> bool:
-            return not any(is_stale(path) for path in paths)
+            return not any(path in data.raw and is_stale(path) for path in paths)
 
         self._data = data
         self._meters = data.ctmeters if fresh([READINGS]) else {}
