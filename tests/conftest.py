@@ -8,6 +8,11 @@ import pytest
 
 # Imported before Home Assistant's test plugin puts its own folder of that name first.
 import custom_components
+from simulator.envoy.certificate import new_context
+
+# The library of certificates learns at its first one what a datetime is, and must not
+# learn it while the time is frozen.
+new_context()
 
 OURS = custom_components.__name__ + ".energy_hub"
 

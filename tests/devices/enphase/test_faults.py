@@ -88,9 +88,7 @@ def _reauths(hass: HomeAssistant) -> list[str]:
     return [one["flow_id"] for one in flows if one["context"]["source"] == SOURCE_REAUTH]
 
 
-@pytest.mark.parametrize(
-    "profile", [profiles.battery(), profiles.standard()], ids=["battery", "standard"]
-)
+@pytest.mark.parametrize("profile", [profiles.battery()], ids=["battery"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda one: f"{one[0]}-{len(one[1])}")
 async def test_a_fault_tells_no_lies_and_leaves_no_trace(
     hass: HomeAssistant,

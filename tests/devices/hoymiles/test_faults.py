@@ -104,8 +104,8 @@ async def test_a_disturbance_of_one_plant_tells_no_lies_and_leaves_no_trace(
     site.cloud.strike({HOUSE})
     await site.cloud.faults.set(fault, True)
     neighbour = number(hass, f"{BARN}_energy_today")
-    for _ in range(4):
-        await site.minutes(12, step_s=150)
+    for _ in range(2):
+        await site.minutes(20, step_s=300)
         assert_true(hass, before)
     # The neighbour goes on, a call that was asked to slow down later than otherwise.
     if fault is not HoymilesFault.TOKEN_REFUSED:
