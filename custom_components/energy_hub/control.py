@@ -84,9 +84,12 @@ class BatteryControl(ABC):
     async def _async_give(self, command: Command, until: datetime) -> Confirmation:
         """Tell the device, and read back what it says; raises DeviceError."""
 
-    @abstractmethod
     async def _async_keep(self, command: Command) -> Confirmation:
-        """Set a mode that has no end, and read it back; raises DeviceError."""
+        """Set a mode that has no end, and read it back; raises DeviceError.
+
+        For a battery that has one; its `capability.settings` says so.
+        """
+        raise refusal("mode_not_offered", mode=command.mode)
 
     @abstractmethod
     async def _async_clear(self) -> Confirmation:

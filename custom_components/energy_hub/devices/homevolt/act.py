@@ -195,10 +195,6 @@ class HomevoltControl(PlannedBattery):
             raise
 
     @override
-    async def _async_keep(self, command: Command) -> Confirmation:
-        raise NotImplementedError
-
-    @override
     async def _async_clear(self) -> Confirmation:
         plan = await self._desk.async_clear()
         entry = plan.active(dt_util.utcnow())
