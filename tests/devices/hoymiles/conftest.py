@@ -1,8 +1,9 @@
 """The simulated cloud on a frozen clock, and the entries that read it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 import logging
 from typing import Any
 
@@ -92,6 +93,15 @@ def begin() -> datetime:
     return BEGIN
 
 
+@lru_cache(maxsize=4)
+def house_since(begin: datetime) -> House:
+    """Return a house with our panels and nothing that takes its time; nobody commands it."""
+    config = mixed_house()
+    arrays = tuple(one for one in config.arrays if one.id == "hoymiles")
+    plain = replace(config, arrays=arrays, batteries=(), inverters=(), heat_pump=False, car=False)
+    return House(plain, begin, fine_from=begin + timedelta(days=99))
+
+
 @pytest.fixture
 async def site(
     hass: HomeAssistant,
@@ -104,7 +114,7 @@ async def site(
     """Return the cloud, in a Home Assistant that stands beside the house."""
     await hass.config.async_update(latitude=50.85, longitude=4.35, time_zone="Europe/Brussels")
     freezer.move_to(start)
-    house = House(mixed_house(), begin, fine_from=start + timedelta(days=99))
+    house = house_since(begin)
     cloud = HoymilesCloud(house, dt_util.utcnow, config)
     yield Site(hass, freezer, house, cloud, await cloud.start())
     await cloud.stop()
