@@ -9,7 +9,7 @@ from abc import abstractmethod
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 import random
 from typing import Any, Final, override
 
@@ -25,7 +25,7 @@ from .control import BatteryControl, refusal
 from .counters import Counters
 from .errors import DeviceError, NoAnswerError, UnexpectedError
 from .metric import AnyMetric, Pace
-from .reading import Reading, Shown
+from .reading import History, Reading, Shown
 
 type HubConfigEntry = ConfigEntry[HubCoordinator[Any]]
 
@@ -87,6 +87,26 @@ class HubCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def shown(self, reading: Reading) -> Shown:
         """Return which sensors show what a reading says; the Energy dashboard needs them."""
         return Shown()
+
+    @property
+    def histories(self) -> Mapping[str, str]:
+        """What is remembered day by day: names by source, as in the readings; often nothing."""
+        return {}
+
+    async def async_history(self, source: str) -> History | None:
+        """Return today and yesterday of a source, sample by sample; the device is not asked.
+
+        None while nothing is known of it, or when it is none of `histories`.
+        """
+        return None
+
+    async def async_past(self, source: str, start: datetime, end: datetime) -> History | None:
+        """Return the local days of a span as the maker remembers them; today's as known so far.
+
+        It takes its time, so that the present goes on undisturbed: ask for a day at a time.
+        None as above. Raises DeviceError when the maker does not answer, or not now.
+        """
+        return None
 
     @property
     def battery(self) -> BatteryControl | None:

@@ -1,6 +1,7 @@
 """Who publishes readings and who listens: where devices, house and export meet."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
@@ -8,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
-from .reading import Reading, Shown
+from .reading import History, Reading, Shown
 
 type Unsubscribe = Callable[[], None]
 
@@ -22,6 +23,16 @@ class Source(Protocol):
 
     def shown(self, reading: Reading) -> Shown:
         """Return which sensors show what a reading says."""
+
+    @property
+    def histories(self) -> Mapping[str, str]:
+        """What is remembered day by day: names by source, as in the readings; often nothing."""
+
+    async def async_history(self, source: str) -> History | None:
+        """Return today and yesterday of a source; None while nothing is known of it."""
+
+    async def async_past(self, source: str, start: datetime, end: datetime) -> History | None:
+        """Return the days of a span as the maker remembers them; raises DeviceError."""
 
     def async_add_listener(self, update_callback: Callable[[], None]) -> Unsubscribe:
         """Call `update_callback` on every change; keeps a polled source polling."""

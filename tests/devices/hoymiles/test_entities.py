@@ -247,25 +247,3 @@ async def test_readings_for_the_house(
     assert one.at + one.valid_for > NOON + timedelta(minutes=10)
     assert readings[str(CARPORT)].power_w is None
     assert readings[str(CARPORT)].to_house_kwh is None
-
-
-async def test_the_day_is_kept_sample_by_sample(
-    hass: HomeAssistant, site: Site, add_entry: AddEntry
-) -> None:
-    entry = await add_entry()
-    history = await entry.runtime_data.async_history(HOUSE)
-    samples = history.samples[FIRST]
-    assert samples[-1].at == KINDS["account"]
-    assert samples[0].at < NOON.replace(hour=4)
-    for place in (0, 20, -1):
-        panels = site.house.panel_w("hoymiles", samples[place].at)
-        assert samples[place].power_w == pytest.approx(sum(panels[:4]), abs=0.3)
-        assert samples[place].ports[3].power_w == pytest.approx(panels[2], abs=0.1)
-        assert (samples[place].frequency_hz or 0) > 49
-        assert (samples[place].volts[0] or 0) > 200
-    for one in (history.readings[3], history.readings[-1]):
-        array = site.house.truth(one.at).arrays["hoymiles"]
-        assert one.power_w == pytest.approx(array.power_w, abs=0.5)
-        assert one.to_house_kwh == pytest.approx(array.energy_kwh, abs=0.01)
-    counters = [one.to_house_kwh or 0 for one in history.readings]
-    assert counters == sorted(counters)

@@ -10,6 +10,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _MOST_RECENT: Final = 100
 _RESERVE: Final = 0.1
 """The part of a month's calls that is kept for restarts, forms and other clients."""
+_HALF_PACE: Final = 62
 
 
 class Plan(NamedTuple):
@@ -50,15 +51,16 @@ class Budget:
         """Return what a restart must remember."""
         return {"month": self._month, "spent": self._spent}
 
-    def wait(self, now: datetime) -> float:
-        """Return for how many seconds no call may be made."""
+    def wait(self, now: datetime, share: float = 1.0) -> float:
+        """Return for how many seconds no call may be made, if this share of a minute's are ours."""
         month = _month(now)
         if self.left(now) <= 0:
             return month.days_left * 86_400
         recent = [one for one in self._recent if now - one < _MINUTE]
-        if len(recent) < self.plan.per_minute:
+        most = max(1, int(share * self.plan.per_minute))
+        if len(recent) < most:
             return 0.0
-        return (recent[-self.plan.per_minute] + _MINUTE - now).total_seconds()
+        return (recent[-most] + _MINUTE - now).total_seconds()
 
     def spend(self, now: datetime) -> None:
         """Count a call."""
@@ -70,6 +72,10 @@ class Budget:
         """Return how many calls of this month are left."""
         spent = self._spent if self._month == _month(now).name else 0
         return max(0, self.plan.per_month - spent)
+
+    def is_tight(self, now: datetime) -> bool:
+        """Return whether the present needs what is left: it gets half of an even pace or less."""
+        return self.a_day(now) < self.plan.per_month / _HALF_PACE
 
     def a_day(self, now: datetime) -> float:
         """Return how many calls each day of the rest of the month may take."""

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from .model import Inverter, Live, Plant, Status
@@ -50,6 +50,10 @@ class Cloud(ABC):
     @abstractmethod
     async def day(self, plant: int, day: date, until: int, inverters: Sequence[Inverter]) -> Day:
         """Return the samples of a local day up to the minute `until`."""
+
+    def wait_for_past(self, now: datetime) -> float:
+        """Return for how many seconds the present needs all calls; raises NoCallsLeftError."""
+        return 0.0
 
     async def past(self, plant: int, end: date) -> dict[date, float]:
         """Return the energies of the days before `end` in Wh, where the API has them."""

@@ -1,16 +1,16 @@
 """One account or key of the cloud: its plants, asked in turn, each true or unknown by itself."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from ...const import CONF_DEVICE_ID, DOMAIN
+from ...const import CONF_DEVICE_ID
 from ...coordinator import HubConfigEntry, HubCoordinator, Part
 from ...entity import async_device_id
 from ...errors import (
@@ -21,13 +21,14 @@ from ...errors import (
     UnexpectedError,
 )
 from ...memory import memory_store
-from ...reading import Flow, Reading
+from ...reading import Flow, History, Reading, Shown
 from .access import cloud_for
 from .asker import Asker
 from .diagnostics import diagnostics
 from .errors import AccountLockedError, BadAnswerError, NoCallsLeftError, SlowDownError
-from .history import History, history
+from .history import history
 from .info import cloud_info
+from .issues import Issues
 from .key import Key
 from .memory import async_recall, plants_from, remembered
 from .metrics import KEY_METRICS, plant_part
@@ -35,6 +36,7 @@ from .model import Plant
 from .options import CONF_ZONE, chosen_plants, in_detail, key_plan
 from .pace import KeyPace, Pace
 from .pages import Pages, async_remove_pages, other_owner
+from .past import Past
 from .plan import Job, Task
 from .plant import PlantState
 from .views import CloudView, View
@@ -46,6 +48,7 @@ _GRACE: Final = timedelta(minutes=15)
 _FIRST_SECONDS: Final = 10
 _PASS_SECONDS: Final = 60
 _SAVE_EVERY: Final = timedelta(minutes=5)
+_FIRST_SAVE: Final = timedelta(seconds=10)
 # So many calls in a row that reach nobody end a pass: the others would not either.
 _PATIENCE: Final = 2
 _OUTAGE_PAUSE: Final = timedelta(minutes=1)
@@ -70,11 +73,15 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
                 KEY_METRICS if is_key else (),
             )
         )
+        self._issues = Issues(hass, entry)
         self._store = memory_store(hass, entry)
         self._saved: datetime | None = None
         self._views: dict[str, View] = {}
         self.all_plants: Sequence[Plant] = ()
         """The plants that the account or key sees, read or not."""
+        self._turn = asyncio.Lock()
+        """Held by whoever asks the cloud: one call after the other."""
+        self._past = Past(hass, self._cloud, self._turn, self._paused)
         self._pause_until: datetime | None = None
         self._success: datetime | None = None
         self._failed: DeviceError | None = None
@@ -106,9 +113,14 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
         return tuple(_reading(state, now) for state in self._asker.states.values())
 
     @override
+    def shown(self, reading: Reading) -> Shown:
+        return Shown(power=f"{reading.source}_power", to_house=f"{reading.source}_energy_total")
+
+    @override
     async def async_start(self) -> None:
         """Remember the plants, and ask for as much as the first seconds allow."""
         await self._recall()
+        self.config_entry.async_on_unload(self._issues.forget)
         self.config_entry.async_on_unload(self._async_close)
         await super().async_start()
 
@@ -118,6 +130,7 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
         self._recalled = state.get("states", {})
         self._asker.agenda.add(Task.PLANTS, dt_util.utcnow())
         await self._take(plants_from(state))
+        self._asker.agenda.restore(state.get("lists", ()))
 
     @override
     async def _async_update_data(self) -> Mapping[str, View]:
@@ -152,7 +165,8 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
             if job is None:
                 return
             try:
-                await self._do(job)
+                async with self._turn:
+                    await self._do(job)
             except InvalidAuthError as err:
                 raise err.wrapped(ConfigEntryAuthFailed) from None
             except SlowDownError as err:
@@ -168,7 +182,7 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
             else:
                 patience, self._outages = _PATIENCE, 0
                 self._failed, self._success = None, now
-                self._tell(AccountLockedError.key, on=False)
+                self._issues.tell(AccountLockedError.key, on=False)
         if not patience:
             self._outages += 1
             pause = min(_OUTAGE_PAUSE * 2 ** (self._outages - 1), _LONGEST_OUTAGE_PAUSE)
@@ -180,7 +194,7 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
         job.fail(now, self._asker.least(job, now))
         self._failed = err
         locked = isinstance(err, AccountLockedError)
-        self._tell(AccountLockedError.key, on=locked, name=self.name)
+        self._issues.tell(AccountLockedError.key, on=locked, name=self.name)
 
     async def _do(self, job: Job) -> None:
         if job.plant is None:
@@ -229,7 +243,7 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
         owner = other_owner(self.hass, self.config_entry, plant.id)
         title = "" if owner is None else owner.title
         on = owner is not None
-        self._tell("plant_twice", on=on, about=plant.id, plant=plant.name, entry=title)
+        self._issues.tell("plant_twice", on=on, about=plant.id, plant=plant.name, entry=title)
         return not on
 
     def _show(self, state: PlantState, now: datetime) -> None:
@@ -259,18 +273,26 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
         changed, self._changed = self._changed, {self.parts[0].id}
         for update, context in list(self._listeners.values()):
             if everybody or context is None or context in changed:
-                try:
-                    update()
-                except Exception:
-                    self.logger.exception("Unexpected error while showing %s", self.name)
+                update()
 
     def _slow_down(self, job: Job, err: SlowDownError) -> None:
         """Leave the cloud alone for as long as it wants; the call waits behind the others."""
+        self._hold(err)
+        if not isinstance(err, NoCallsLeftError):
+            now = dt_util.utcnow()
+            job.fail(now, self._asker.least(job, now))
+
+    def _hold(self, err: SlowDownError) -> None:
+        """Ask nothing for a while; less than before if it was the cloud that said so."""
         now = dt_util.utcnow()
         self._pause_until = now + timedelta(seconds=err.seconds)
         if not isinstance(err, NoCallsLeftError):
             self._asker.pace.slow_down(now)
-            job.fail(now, self._asker.least(job, now))
+
+    def _paused(self) -> float:
+        """Return for how many seconds nothing may be asked."""
+        until = self._pause_until
+        return 0.0 if until is None else (until - dt_util.utcnow()).total_seconds()
 
     def _pause(self, now: datetime) -> timedelta:
         """Return how long nothing has to be asked or taken back."""
@@ -288,45 +310,58 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
             for one in self._asker.states.values()
             if one.plant.id in self._asker.doubtful
         ]
-        self._tell("zone_doubtful", on=bool(names), plants=", ".join(names))
-        self._tell("too_many_ports", on=self._pages.full, name=self.config_entry.title)
-
-    def _tell(self, kind: str, *, on: bool, about: object = "", **placeholders: str) -> None:
-        """Raise or withdraw an issue of this entry."""
-        entry_id = self.config_entry.entry_id
-        issue = f"{kind}_{entry_id}_{about}".rstrip("_")
-        if not on:
-            ir.async_delete_issue(self.hass, DOMAIN, issue)
-            return
-        ir.async_create_issue(
-            self.hass,
-            DOMAIN,
-            issue,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=kind,
-            translation_placeholders=placeholders,
-            data={"entry_id": entry_id, "kind": kind},
-        )
+        self._issues.tell("zone_doubtful", on=bool(names), plants=", ".join(names))
+        self._issues.tell("too_many_ports", on=self._pages.full, name=self.config_entry.title)
 
     def _save(self, now: datetime) -> None:
-        """Ask for a save, once in a while: every new request would put the save off."""
+        """Ask for a save, once in a while: every new request would put the save off.
+
+        The first comes soon: a start that ends in a crash shall not ask for the lists again.
+        """
         if self._saved is None or now - self._saved >= _SAVE_EVERY:
+            delay = _FIRST_SAVE if self._saved is None else _SAVE_EVERY
             self._saved = now
-            self._store.async_delay_save(self._remember, _SAVE_EVERY.total_seconds())
+            self._store.async_delay_save(self._remember, delay.total_seconds())
 
     def _remember(self) -> dict[str, Any]:
         states = remembered(self.all_plants, self._asker.states.values())
-        return {**states, "cloud": self._cloud.as_state()}
+        lists = self._asker.agenda.as_state()
+        return {**states, "lists": lists, "cloud": self._cloud.as_state()}
 
     async def _async_close(self) -> None:
         await self._store.async_save(self._remember())
 
-    async def async_history(self, plant: int) -> History:
-        """Return what a plant did today and yesterday; raises KeyError if it is not read here."""
-        state = self._asker.states[plant]
-        days = dict(state.days)
-        return await self.hass.async_add_executor_job(history, state, days, state.total_kwh)
+    @property
+    @override
+    def histories(self) -> Mapping[str, str]:
+        return {str(one.plant.id): one.plant.name for one in self._asker.states.values()}
+
+    @override
+    async def async_history(self, source: str) -> History | None:
+        state = self._state(source)
+        return None if state is None else await self._history(state, state.days)
+
+    @override
+    async def async_past(self, source: str, start: datetime, end: datetime) -> History | None:
+        state = self._state(source)
+        if state is None or state.zone is None:
+            return None
+        try:
+            days = await self._past.async_days(state, start, end)
+        except NoCallsLeftError:
+            raise
+        except SlowDownError as err:
+            self._hold(err)
+            raise
+        return await self._history(state, days)
+
+    def _state(self, source: str) -> PlantState | None:
+        states = self._asker.states.values()
+        return next((one for one in states if str(one.plant.id) == source), None)
+
+    async def _history(self, state: PlantState, days: Mapping[date, bytes]) -> History | None:
+        known = state.remembered(days, dt_util.utcnow())
+        return None if known is None else await self.hass.async_add_executor_job(history, known)
 
     @override
     def diagnostics(self) -> dict[str, Any]:

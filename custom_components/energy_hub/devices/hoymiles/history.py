@@ -1,88 +1,106 @@
-"""What a plant did today and yesterday, sample by sample, for the house and the export. Pure."""
+"""What a plant did on some days, for the house and the export. Pure; for the executor."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-import math
-from typing import NamedTuple
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final, NamedTuple
 
-from ...reading import Flow, Reading
+from ...reading import Flags, Flow, History, Reading
 from .fresh import validity
 from .pack import unpack
-from .plant import PlantState
-from .series import Column, InverterDay, Series, most
+from .samples import Labels, known, labels, samples
+from .series import Series, most
+
+_DAY: Final = timedelta(days=1)
 
 
-class PortSample(NamedTuple):
-    """One port: V, A and W on the DC side, Wh since midnight on the AC side."""
+class Began(NamedTuple):
+    """A day, and what the plant's counter showed at its midnight, in kWh."""
 
-    voltage_v: float | None
-    current_a: float | None
+    day: date
+    kwh: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What is known of a plant, apart from the thread that goes on learning."""
+
+    source: str
+    zone: tzinfo
+    step: timedelta
+    serials: tuple[str, ...]
+    days: Mapping[date, bytes]
+    """The series, packed."""
+    wanted: frozenset[date]
+    """Of which days; the others lead from the counter of now to that of then."""
+    began: Began | None
+    told: Sequence[tuple[datetime, float]]
+    flags: Flags
+
+
+class _Row(NamedTuple):
+    minute: int
     power_w: float | None
     energy_wh: float | None
+    """Since midnight."""
 
 
-class Sample(NamedTuple):
-    """One inverter at one moment (UTC): W, Hz, degrees Celsius, V of its phases, its ports."""
+def history(plant: Remembered) -> History:
+    """Return the days of a plant.
 
-    at: datetime
-    power_w: float | None
-    frequency_hz: float | None
-    temperature_c: float | None
-    volts: tuple[float | None, ...]
-    ports: Mapping[int, PortSample]
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A plant's readings, and the samples of its inverters by serial number; oldest first."""
-
-    readings: Sequence[Reading]
-    samples: Mapping[str, Sequence[Sample]]
-
-
-type Moment = Callable[[date, int], datetime]
-"""Makes a moment of a local day and a minute of its clock."""
-
-
-def history(state: PlantState, packed: Mapping[date, bytes], total_kwh: float | None) -> History:
-    """Return the days of a plant; `total_kwh` is its counter now. For the executor.
-
-    A reading has the counter of its moment where the series has energies, and the power
-    where every inverter that was awake has one.
+    A reading has the counter of its moment where the days from there to now have energies,
+    and the power where every inverter that was awake has one.
     """
-    days = {day: unpack(packed[day]) for day in sorted(packed)}
-    readings: list[Reading] = []
-    counter = total_kwh
-    for day in reversed(days):
-        rows = list(_rows(days[day]))
-        if rows:
-            wh = rows[-1][2]
-            counter = None if counter is None or wh is None else counter - wh / 1000
-            readings[:0] = [_reading(state, day, row, counter) for row in rows]
-    samples: dict[str, list[Sample]] = {}
-    for day, series in days.items():
-        for serial, one in series.items():
-            samples.setdefault(serial, []).extend(_samples(state.at, day, one))
-    return History(readings, samples)
-
-
-def _reading(
-    state: PlantState, day: date, row: tuple[int, float | None, float | None], start: float | None
-) -> Reading:
-    minute, power, wh = row
-    return Reading(
-        source=str(state.plant.id),
-        flow=Flow.SOLAR,
-        at=state.at(day, minute),
-        valid_for=validity(state.step, state.step),
-        power_w=power,
-        to_house_kwh=None if start is None or wh is None else start + wh / 1000,
+    days = {day: unpack(plant.days[day]) for day in sorted(plant.days)}
+    moments = {day: labels(plant.zone, day, series) for day, series in days.items()}
+    rows = {day: [*_rows(series)] for day, series in days.items()}
+    starts = _starts(plant.began, rows)
+    wanted = [day for day in days if day in plant.wanted]
+    both = [(moments[day], days[day]) for day in wanted]
+    serials = sorted({*plant.serials, *(serial for day in wanted for serial in days[day])})
+    return History(
+        source=plant.source,
+        zone=plant.zone,
+        readings=[
+            reading
+            for day in wanted
+            for reading in _readings(plant, moments[day], rows[day], starts.get(day))
+        ],
+        samples={serial: samples(serial, both) for serial in serials},
+        today_wh=plant.told,
+        flags=plant.flags,
     )
 
 
-def _rows(series: Series) -> Iterator[tuple[int, float | None, float | None]]:
-    """Yield minute, power in W and energy since midnight in Wh of the whole plant."""
+def _starts(began: Began | None, rows: Mapping[date, Sequence[_Row]]) -> dict[date, float]:
+    """Return the counter at the midnights of days, back to where it is not known any more."""
+    starts: dict[date, float] = {}
+    day, kwh = began or (date.min, None)
+    while kwh is not None and kwh >= 0:
+        starts[day] = kwh
+        day -= _DAY
+        wh = rows[day][-1].energy_wh if rows.get(day) else None
+        kwh = None if wh is None else kwh - wh / 1000
+    return starts
+
+
+def _readings(
+    plant: Remembered, moments: Labels, rows: Sequence[_Row], start: float | None
+) -> Iterator[Reading]:
+    for minute, power, wh in rows:
+        if (at := moments.get(minute)) is not None:
+            yield Reading(
+                source=plant.source,
+                flow=Flow.SOLAR,
+                at=at,
+                valid_for=validity(plant.step, plant.step),
+                power_w=power,
+                to_house_kwh=None if start is None or wh is None else start + wh / 1000,
+            )
+
+
+def _rows(series: Series) -> Iterator[_Row]:
+    """Yield what the whole plant gave, label by label."""
     powers = [dict(zip(one.minutes, one.power, strict=True)) for one in series.values()]
     spans = [(min(one), max(one)) for one in powers if one]
     energies = [
@@ -94,36 +112,12 @@ def _rows(series: Series) -> Iterator[tuple[int, float | None, float | None]]:
     counted = [0.0] * len(energies)
     for minute in sorted({minute for one in powers for minute in one}):
         for place, one in enumerate(energies):
-            counted[place] = max(counted[place], _known(one.get(minute)) or 0.0)
+            counted[place] = max(counted[place], known(one.get(minute)) or 0.0)
         rows = [
             one.get(minute)
             for one, (first, last) in zip((p for p in powers if p), spans, strict=True)
             if first <= minute <= last
         ]
-        known = [power for power in map(_known, rows) if power is not None]
-        power = sum(known) if known and len(known) == len(rows) else None
-        yield minute, power, sum(counted) if counted else None
-
-
-def _samples(moment: Moment, day: date, one: InverterDay) -> Iterator[Sample]:
-    for place, minute in enumerate(one.minutes):
-        yield Sample(
-            moment(day, minute),
-            _cell(one.power, place),
-            _cell(one.frequency, place),
-            _cell(one.temperature, place),
-            tuple(_cell(phase, place) for phase in one.volts),
-            {
-                port: PortSample(*(_cell(column, place) for column in columns))
-                for port, columns in one.ports.items()
-            },
-        )
-
-
-def _cell(column: Column, place: int) -> float | None:
-    return _known(column[place])
-
-
-def _known(value: float | None) -> float | None:
-    """Return a value as exact as it came; None for one that is not known."""
-    return None if value is None or math.isnan(value) else round(value, 3)
+        found = [power for power in map(known, rows) if power is not None]
+        power = sum(found) if found and len(found) == len(rows) else None
+        yield _Row(minute, power, sum(counted) if counted else None)

@@ -1,7 +1,7 @@
 """The key API: what installers buy by the number of calls."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.util import dt as dt_util
@@ -25,6 +25,8 @@ _DAYS: Final = "/v0/zhgf-core/oapi/0/findStation30dayEnergy"
 _INVALID_KEY: Final = "100"
 _HOUR_SECONDS: Final = 3600.0
 _MOST_PAGES: Final = 200
+_PAST_SHARE: Final = 0.5
+"""Of the calls of a minute, as many as the past may use."""
 
 
 class Key(Cloud):
@@ -89,6 +91,12 @@ class Key(Cloud):
             if found is not None:
                 series[one.serial] = found
         return Day(series)
+
+    @override
+    def wait_for_past(self, now: datetime) -> float:
+        if self.budget.is_tight(now):
+            raise NoCallsLeftError(_HOUR_SECONDS)
+        return self.budget.wait(now, _PAST_SHARE)
 
     @override
     async def past(self, plant: int, end: date) -> dict[date, float]:

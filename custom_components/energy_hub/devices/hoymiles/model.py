@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ...reading import Flags
+
 
 @dataclass(frozen=True, slots=True)
 class Plant:
@@ -21,17 +23,6 @@ class Inverter:
     model: str | None = None
     firmware: str | None = None
     ports: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Flags:
-    """What the cloud thinks of a plant; a flag that is on is a problem."""
-
-    offline: bool | None = None
-    unstable: bool | None = None
-    unmatched: bool | None = None
-    inverter_warning: bool | None = None
-    grid_warning: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What is asked of the cloud and when. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
 _LONGEST_BACK_OFF: Final = timedelta(hours=1)
 
@@ -20,6 +20,9 @@ class Task(IntEnum):
     YESTERDAY = 5
 
 
+# What these bring is remembered over a restart, after which they wait for this long.
+LISTS: Final = frozenset({Task.PLANTS, Task.INVERTERS})
+_LIST_LASTS: Final = timedelta(hours=1)
 # Nothing new comes of these while a plant sleeps.
 WAKING: Final = frozenset({Task.STATUS, Task.LIVE, Task.DAY})
 # These see the end of a day: asked once more after it.
@@ -83,3 +86,19 @@ class Agenda:
             gone = job.serial is not None and job.serial not in serials.get(job.plant, set())
             if job.plant not in plants or gone:
                 del self._jobs[key]
+
+    def as_state(self) -> list[Any]:
+        """Return when which list was asked for, for `restore`."""
+        return [
+            [int(job.task), job.plant, job.done.isoformat()]
+            for job in self
+            if job.task in LISTS and job.done is not None
+        ]
+
+    def restore(self, state: Sequence[Any]) -> None:
+        """Let lists that were asked for a moment ago wait: somebody may restart again and again."""
+        for task, plant, done in state:
+            if (job := self._jobs.get((Task(task), plant, None))) is not None:
+                job.done = datetime.fromisoformat(done)
+                # Not for ever, should the clock have been wrong.
+                job.due = min(max(job.due, job.done + _LIST_LASTS), job.due + _LIST_LASTS)

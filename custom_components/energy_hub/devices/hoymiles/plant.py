@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
+from ...reading import Flags
 from .absorb import Newest, PortNewest
 from .daylight import Place
 from .fresh import Fresh, validity
-from .model import Flags, Inverter, Live, Plant
+from .history import Began, Remembered
+from .model import Inverter, Live, Plant
 from .period import Period, RunningTotal
 from .views import InverterView, PlantView, PortView, View
 
@@ -19,6 +21,7 @@ _NOON: Final = 12
 _NIGHT_HOUR: Final = 4
 _NIGHT_LASTS: Final = timedelta(minutes=15)
 _SAMPLE: Final = timedelta(minutes=5)
+_TWO_DAYS: Final = timedelta(days=2)
 _NO_PORT: Final = PortNewest(None, None, None, None)
 
 
@@ -55,6 +58,7 @@ class PlantState:
         """Time between two samples, as far as was seen."""
         self.days: dict[date, bytes] = {}
         """The series of the last two days, packed."""
+        self._told: list[tuple[datetime, float]] = []
         self._rest: tuple[datetime | None, bool] = None, False
         self._flags = Flags()
         self._flags_until: datetime | None = None
@@ -107,8 +111,23 @@ class PlantState:
         if local is not None and local.date() <= self.local(now).date():
             day = local.date()
             self._today.learn(day, live.today_wh)
+            self._note(local, live.today_wh)
             self._month.learn(day.replace(day=1), live.month_wh)
             self._year.learn(day.replace(month=1, day=1), live.year_wh)
+
+    def _note(self, local: datetime, wh: float | None) -> None:
+        """Keep what the plant says of its energy since midnight, if its inverters say nothing."""
+        if wh is None or self._is_counted():
+            return
+        at = local.replace(tzinfo=self.zone or UTC).astimezone(UTC)
+        if not self._told or at > self._told[-1][0]:
+            self._told.append((at, wh))
+        while self._told[-1][0] - self._told[0][0] > _TWO_DAYS:
+            del self._told[0]
+
+    def _is_counted(self) -> bool:
+        """Return whether its inverters say what they gave."""
+        return any(one.start for state in self._states.values() for one in state.ports.values())
 
     def learn_asked(self, serials: Iterable[str]) -> None:
         """Note that these inverters were asked for, whether or not they said something."""
@@ -151,6 +170,37 @@ class PlantState:
             self.at(last, minute), now, validity(poll, self.step)
         ):
             self._sum_w = sum(powers)
+
+    def remembered(self, days: Mapping[date, bytes], now: datetime) -> Remembered | None:
+        """Return what is known of some days; None before it is known where its midnight is."""
+        if self.zone is None:
+            return None
+        return Remembered(
+            source=str(self.plant.id),
+            zone=self.zone,
+            step=self.step,
+            serials=tuple(one.serial for one in self.inverters),
+            days={**self.days, **days},
+            wanted=frozenset(days),
+            began=self._began(),
+            told=() if self._is_counted() else tuple(self._told),
+            flags=self._flags_now(now),
+        )
+
+    def _began(self) -> Began | None:
+        """Return the counter at the newest midnight at which it can be told."""
+        if self.total_kwh is None:
+            return None
+        if self.running is not None:
+            return Began(self.running.day, self.running.before_wh / 1000)
+        today = self._today
+        if today.start is None or today.wh is None:
+            return None
+        return Began(today.start, self.total_kwh - today.wh / 1000)
+
+    def _flags_now(self, now: datetime) -> Flags:
+        valid = self._flags_until is not None and now < self._flags_until
+        return self._flags if valid or self.is_resting(now) else Flags()
 
     def views(self, now: datetime) -> Iterator[tuple[str, View]]:
         """Yield what is true now of the plant, its inverters and their ports, by part."""
@@ -201,14 +251,13 @@ class PlantState:
     def _view(self, now: datetime) -> PlantView:
         local, untouched = self.local(now), self._is_untouched(now)
         month, year = local.date().replace(day=1), local.date().replace(month=1, day=1)
-        valid = self._flags_until is not None and now < self._flags_until
         return PlantView(
             power_w=self.power(now).watts,
             today_kwh=_kwh(self.today_wh(now)),
             month_kwh=_kwh(self._month.of(month, untouched=untouched)),
             year_kwh=_kwh(self._year.of(year, untouched=untouched)),
             total_kwh=self.total_kwh,
-            flags=self._flags if valid or self.is_resting(now) else Flags(),
+            flags=self._flags_now(now),
             last_data=self._last_data(),
         )
 

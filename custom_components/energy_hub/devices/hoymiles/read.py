@@ -9,7 +9,8 @@ import math
 import re
 from typing import Any, Final
 
-from .model import Flags, Inverter, Live, Plant, Status
+from ...reading import Flags
+from .model import Inverter, Live, Plant, Status
 
 _QUARTER: Final = timedelta(minutes=15)
 _SLACK: Final = timedelta(minutes=6)

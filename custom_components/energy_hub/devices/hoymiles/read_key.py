@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import re
 from typing import Any, Final
 
-from .model import Flags, Inverter, Plant, Status
+from ...reading import Flags
+from .model import Inverter, Plant, Status
 from .read import flag, local_date, number, part, positive, rows, text, whole, zone_names
 from .series import InverterDay, Raw, tidy
 

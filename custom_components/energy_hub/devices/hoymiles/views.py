@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from .model import Flags
+from ...reading import Flags
 
 
 class CloudView(NamedTuple):
