@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from . import enrg, envoy, homevolt, hoymiles, huawei, p1
+from . import enrg, envoy, homevolt, hoymiles, huawei, p1, weather
 from .device import Device
 
 DEVICES: Final = (
@@ -12,4 +12,5 @@ DEVICES: Final = (
     Device("hoymiles", hoymiles.serve),
     Device("envoy", envoy.serve),
     Device("enrg", enrg.serve),
+    Device("weather", weather.serve),
 )

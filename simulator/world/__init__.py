@@ -13,7 +13,7 @@ from .battery import Battery, BatteryCommand, BatteryRules
 from .config import BRUSSELS_PLACE, HouseConfig, mixed_house, plain_house
 from .house import House
 from .inverter import Inverter, InverterLimits
-from .solar import PvArray, plane_irradiance
+from .solar import PvArray, Shadow, plane_irradiance
 from .sun import Place
 from .tariff import BRUSSELS
 from .truth import ArrayTruth, BatteryTruth, InverterTruth, Means, MonthPeak, Truth
@@ -36,6 +36,7 @@ __all__ = [
     "MonthPeak",
     "Place",
     "PvArray",
+    "Shadow",
     "Sky",
     "Truth",
     "Weather",

@@ -1,0 +1,1 @@
+"""Proofs of the forecast, without Home Assistant."""
