@@ -16,7 +16,12 @@ from homeassistant.config_entries import (
     ConfigFlow,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_HOST, CONF_TYPE
+from homeassistant.const import CONF_HOST, CONF_TYPE, UnitOfTime
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+)
 
 from .const import CONF_DEVICE_ID, LOGGER
 from .errors import DeviceError
@@ -117,6 +122,35 @@ class RoomFlow(ConfigFlow):
         entry = self._entry()
         data = {} if entry is None else entry.data
         return {key: value for key, value in data.items() if key not in _SECRETS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntervalOption:
+    """An option of an entry: the seconds between two polls, or two of something else."""
+
+    name: str = "interval"
+    default: int
+    least: int
+    most: int = 300
+
+    def read(self, entry: ConfigEntry[Any]) -> int:
+        """Return the seconds that count."""
+        return int(entry.options.get(self.name, self.default))
+
+    def field(self, entry: ConfigEntry[Any]) -> dict[vol.Required, vol.All[int]]:
+        """Return the field for it, filled in."""
+        selector = NumberSelector(
+            NumberSelectorConfig(
+                min=self.least,
+                max=self.most,
+                step=1,
+                mode=NumberSelectorMode.BOX,
+                unit_of_measurement=UnitOfTime.SECONDS,
+            )
+        )
+        return {
+            vol.Required(self.name, default=self.read(entry)): vol.All(selector, vol.Coerce(int))
+        }
 
 
 class InvalidHostError(DeviceError):

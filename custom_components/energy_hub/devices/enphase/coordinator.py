@@ -27,7 +27,7 @@ from .guard import believed, believed_inverters, days_of, seven_days
 from .host import authority
 from .issues import async_report_certificate
 from .metrics import main_parts, new_parts
-from .options import CONF_CERTIFICATE, CONF_PATHS, interval
+from .options import CONF_CERTIFICATE, CONF_PATHS, INTERVAL
 from .paths import BATTERY_POWER, INVERTERS, LIVE_REPORT, PERIODS, READINGS, REPORTS, SUMMARY
 from .plant import Plant
 from .read import read
@@ -53,7 +53,7 @@ class EnphaseCoordinator(HubCoordinator[Plant]):
 
     def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
         """Prepare the gateway that the entry was made for."""
-        super().__init__(hass, entry, timedelta(seconds=interval(entry)))
+        super().__init__(hass, entry, timedelta(seconds=INTERVAL.read(entry)))
         self._parts: list[Part] = []
         self._live: set[str] = set()
         self._fleet = Fleet()
@@ -183,7 +183,9 @@ class EnphaseCoordinator(HubCoordinator[Plant]):
                 entry, data={**entry.data, CONF_PATHS: found}
             )
         measured = READINGS in data.raw
-        seconds = interval(entry) if measured else max(_SLOW_SECONDS, interval(entry))
+        seconds = INTERVAL.read(entry)
+        if not measured:
+            seconds = max(_SLOW_SECONDS, seconds)
         self.update_interval = timedelta(seconds=seconds)
         replies.interval = seconds
         if CtType.PRODUCTION not in data.ctmeters:

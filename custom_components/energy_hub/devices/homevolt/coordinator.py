@@ -28,7 +28,7 @@ from .homevolt import Homevolt, Told
 from .info import unit_of
 from .issues import Issues
 from .limits import Limits
-from .options import ceiling_w, interval
+from .options import INTERVAL, ceiling_w
 from .parts import Child, main_parts, sub_parts
 from .poll import async_poll
 from .readings import readings, shown
@@ -43,7 +43,7 @@ class HomevoltCoordinator(HubCoordinator[Homevolt]):
 
     def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
         """Prepare the ECU that the entry was made for."""
-        self._wanted = timedelta(seconds=interval(entry))
+        self._wanted = timedelta(seconds=INTERVAL.read(entry))
         super().__init__(hass, entry, self._wanted)
         self._id: str = entry.data[CONF_DEVICE_ID]
         self._address = Address.parse(entry.data[CONF_HOST])

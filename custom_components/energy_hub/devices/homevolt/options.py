@@ -5,7 +5,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import UnitOfPower, UnitOfTime
+from homeassistant.const import UnitOfPower
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
@@ -13,17 +13,11 @@ from homeassistant.helpers.selector import (
 )
 
 from ...control import CONF_CONTROL
+from ...flow_base import IntervalOption
 
-_CONF_INTERVAL: Final = "interval"
 _CONF_CEILING: Final = "power_limit"
-_DEFAULT_SECONDS: Final = 10
 # It is a microcontroller that also has a battery to look after.
-_LEAST_SECONDS: Final = 5
-
-
-def interval(entry: ConfigEntry[Any]) -> int:
-    """Return the seconds between two polls."""
-    return int(entry.options.get(_CONF_INTERVAL, _DEFAULT_SECONDS))
+INTERVAL: Final = IntervalOption(default=10, least=5)
 
 
 def ceiling_w(entry: ConfigEntry[Any]) -> int | None:
@@ -34,15 +28,6 @@ def ceiling_w(entry: ConfigEntry[Any]) -> int | None:
 
 def options_schema(entry: ConfigEntry[Any]) -> vol.Schema:
     """Return the form of the options."""
-    seconds = NumberSelector(
-        NumberSelectorConfig(
-            min=_LEAST_SECONDS,
-            max=300,
-            step=1,
-            mode=NumberSelectorMode.BOX,
-            unit_of_measurement=UnitOfTime.SECONDS,
-        )
-    )
     watts = NumberSelector(
         NumberSelectorConfig(
             min=1,
@@ -54,9 +39,7 @@ def options_schema(entry: ConfigEntry[Any]) -> vol.Schema:
     )
     return vol.Schema(
         {
-            vol.Required(_CONF_INTERVAL, default=interval(entry)): vol.All(
-                seconds, vol.Coerce(int)
-            ),
+            **INTERVAL.field(entry),
             vol.Required(CONF_CONTROL, default=False): bool,
             vol.Optional(_CONF_CEILING): vol.All(watts, vol.Coerce(int)),
         }

@@ -26,7 +26,7 @@ from .inverter import Inverter, Values, asleep
 from .issues import Issues
 from .links import async_link
 from .metrics import parts_of
-from .options import CONF_UNIT_ID, interval
+from .options import CONF_UNIT_ID, INTERVAL
 from .plan import Item, make_plan, values_of
 from .poll import async_poll
 from .probe import Identity, async_probe
@@ -48,7 +48,7 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
 
     def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
         """Prepare the inverter that the entry was made for."""
-        self._wanted = timedelta(seconds=interval(entry))
+        self._wanted = timedelta(seconds=INTERVAL.read(entry))
         super().__init__(hass, entry, self._wanted)
         self._unit: int = entry.data[CONF_UNIT_ID]
         self._parts: Sequence[Part] = ()
