@@ -17,7 +17,7 @@ from ...command import BatteryPlan, Capability, Command, Confirmation, Mode, Sch
 from ...control import LEASE, refusal
 from ...planned import PlannedBattery, Value
 from .client import Ecu, NotConfirmedError, OutcomeUnknownError
-from .compose import CLOCK_TOLERANCE, is_background
+from .compose import CLOCK_TOLERANCE, is_background, same_command
 from .desk import Back, Desk
 from .documents import Documents
 from .issues import Issues
@@ -234,12 +234,8 @@ class HomevoltControl(PlannedBattery):
         plan, now = self._documents.plan.value, dt_util.utcnow()
         if plan is None or not plan.local or not plan.manual:
             return ()
-        ahead = [one for one in plan.entries if one.end is None or one.end > now]
-        found = [
-            schedule_of(one)
-            for one in ahead
-            if not is_background(one) and not self._desk.is_own(one)
-        ]
+        ahead = [one for one in self._desk.behind(plan) if one.end is None or one.end > now]
+        found = [schedule_of(one) for one in ahead if not is_background(one)]
         return [one for one in found if one is not None]
 
     @override
@@ -261,11 +257,17 @@ class HomevoltControl(PlannedBattery):
 
     @override
     async def _async_drop(self, number: int | None) -> BatteryPlan:
-        _, back = await self._async_local_plan()
+        plan, back = await self._async_local_plan()
         kept, lease = back
         rest: Sequence[Entry] = ()
         if number is not None:
-            rest = [one for one in kept if int(one.start.timestamp()) != number]
+            # One that a command has cut short is called by what is left of it.
+            called = [one for one in plan.entries if _number(one) == number]
+            rest = [
+                one
+                for one in kept
+                if _number(one) != number and not any(same_command(one, it) for it in called)
+            ]
             if len(rest) == len(kept):
                 raise refusal("no_such_schedule", id=str(number))
         plan = await self._desk.async_put(rest, lease, back)
@@ -327,3 +329,8 @@ class HomevoltControl(PlannedBattery):
         if await self.async_parameter(key) != value:
             raise NotConfirmedError
         return value
+
+
+def _number(entry: Entry) -> int:
+    """Return what an entry is called in answers and calls."""
+    return int(entry.start.timestamp())

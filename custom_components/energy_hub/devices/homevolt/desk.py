@@ -16,7 +16,7 @@ from .issues import Issues
 from .memory import Memory
 from .modes import ModeProof, async_prove
 from .plan import Entry, Plan
-from .write import ClockWrongError, PlanWriter, kept_entries
+from .write import ClockWrongError, PlanWriter, check_kept
 
 type Back = tuple[Sequence[Entry], Entry | None]
 """What a plan goes back to: the entries that were kept, and a command before them."""
@@ -67,15 +67,29 @@ class Desk:
         return any(same_command(entry, one) for one in self.given)
 
     def kept(self, plan: Plan) -> tuple[Entry, ...]:
-        """Return what of a plan stays behind a command; raises ForeignPlanError.
+        """Return what of a plan stays behind a command; raises ForeignPlanError."""
+        check_kept(plan, self.is_own)
+        return self.behind(plan)
 
-        What a command has cut short begins when it did before.
+    def behind(self, plan: Plan) -> tuple[Entry, ...]:
+        """Return what stands behind a command.
+
+        What that has cut short begins when it did before, what it hides altogether is there.
         """
-        own = [entry for entry in plan.entries if self.is_own(entry)]
-        return tuple(
-            next((one for one in self._cut if same_command(one, entry)), entry)
-            for entry in kept_entries(plan, own)
-        )
+        if not plan.manual:
+            return ()
+        shown = [entry for entry in plan.entries if not self.is_own(entry)]
+        whole = [
+            next((one for one in self._cut if same_command(one, entry)), entry) for entry in shown
+        ]
+        return (*whole, *(one for one in self._hidden() if one not in whole))
+
+    def _hidden(self) -> Sequence[Entry]:
+        """Return what a command has cut, as long as nobody else has written the plan."""
+        if self.known is None or self.was_changed():
+            return ()
+        now = dt_util.utcnow()
+        return [one for one in self._cut if one.end is None or one.end > now]
 
     async def async_take(self, plan: Plan) -> None:
         """Switch local mode on if it is off, to be undone later; raises DeviceError."""

@@ -1,6 +1,6 @@
 """Writing a plan: entry by entry, and always read back as a whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from homeassistant.util import dt as dt_util
@@ -106,15 +106,10 @@ def _other_time(wanted: Entry, entry: Entry) -> bool:
     return False
 
 
-def kept_entries(plan: Plan, own: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Return the entries that are not ours; raises ForeignPlanError when they cannot be kept.
+def check_kept(plan: Plan, is_own: Callable[[Entry], bool]) -> None:
+    """Return if what is not ours could be written again; raises ForeignPlanError.
 
     A plan of the partner is not kept: it is pushed again when the partner rules again.
     """
-    if not plan.manual:
-        return ()
-    mine = set(own)
-    kept = tuple(one for one in plan.entries if one not in mine)
-    if not can_be_kept(kept):
+    if plan.manual and not can_be_kept(one for one in plan.entries if not is_own(one)):
         raise ForeignPlanError
-    return kept
