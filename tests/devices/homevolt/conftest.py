@@ -104,17 +104,24 @@ def begin() -> datetime:
 
 
 @pytest.fixture
+def fine_from() -> datetime | None:
+    """Return until when the house goes on in steps of a minute; tests of long days override it."""
+    return None
+
+
+@pytest.fixture
 async def plant(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     socket_enabled: None,
     profile: Profile,
     begin: datetime,
+    fine_from: datetime | None,
 ) -> AsyncIterator[Plant]:
     """Return a Homevolt that listens on 127.0.0.1."""
     freezer.move_to(begin + timedelta(minutes=7))
     await hass.config.async_set_time_zone("Europe/Brussels")
-    house = House(profile.house, begin)
+    house = House(profile.house, begin, fine_from)
     device = Homevolt(house, dt_util.utcnow, profile.device)
     port = await device.start("127.0.0.1")
     yield Plant(hass, freezer, house, device, port)
