@@ -14,6 +14,9 @@ from simulator.envoy.certificate import new_context
 # learn it while the time is frozen.
 new_context()
 
+# Every statement of the recorder would be kept until the end of its test.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
 OURS = custom_components.__name__ + ".energy_hub"
 
 
@@ -25,6 +28,11 @@ def _our_integration(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("recorder_mock")
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave the event loop as users have it: looking at the stack at every turn is slow."""
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The sender against the simulated platform, on a clock that a test turns."""
 
-import asyncio
 from datetime import timedelta
 from itertools import pairwise
 import logging
@@ -145,7 +144,6 @@ async def test_the_wish_of_the_server_is_granted(rig: Rig) -> None:
 
 async def test_a_month_without_the_platform(rig: Rig, expected_complaints: list[str]) -> None:
     expected_complaints.append("Delivery to ENRG stopped (cannot_connect)")
-    asyncio.get_running_loop().set_debug(False)  # it looks at the stack at every turn
     await rig.service.faults.set(EnrgFault.REFUSE, True)
     slots = [NOON + hour * HOUR for hour in range(30 * 24)]
     for number, slot in enumerate(slots):

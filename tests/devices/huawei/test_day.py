@@ -102,10 +102,7 @@ async def hourly(hass: HomeAssistant, plant: Plant) -> dict[str, list[float]]:
 async def test_every_hour_says_what_happened(
     hass: HomeAssistant, plant: Plant, add_entry: AddEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # Thousands of polls and statements: neither logged nor watched one by one.
-    hass.loop.set_debug(False)
-    caplog.set_level(logging.WARNING)
-    caplog.set_level(logging.WARNING, "sqlalchemy.engine")
+    caplog.set_level(logging.WARNING)  # of thousands of polls
     entry = await add_entry({"interval": INTERVAL_S})
     polls = await pass_day(plant, entry.runtime_data)
     changes = await hourly(hass, plant)
