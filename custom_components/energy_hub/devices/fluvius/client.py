@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from copy import deepcopy
 from typing import Any, Final, Protocol
 
@@ -11,96 +11,47 @@ from dsmr_parser.exceptions import ParseError
 from dsmr_parser.objects import Telegram
 from dsmr_parser.parsers import CosemParser, TelegramParser, ValueParser
 from dsmr_parser.telegram_specifications import BELGIUM_FLUVIUS
-from serialx import SerialException, open_serial_connection
+from serialx import SerialException, create_serial_connection
 
 from homeassistant.const import CONF_DEVICE, CONF_HOST, CONF_PORT
 
-from ...errors import CannotConnectError, NoAnswerError, WrongDeviceError
+from ...errors import CannotConnectError
 from .frame import Framer
+from .line import Line
 
-HEADER: Final = b"/FLU5"
-"""How the telegrams of all Belgian meters begin, those outside Flanders too."""
-SILENCE_SECONDS: Final = 15
 _CONNECT_SECONDS: Final = 10
-# Some twenty telegrams' worth.
-_ENOUGH_GARBAGE: Final = 65_536
-_CHUNK: Final = 16_384
 _BAUD: Final = 115_200
 """Speed of every P1 port since DSMR 4: 8 data bits, no parity, 1 stop bit."""
 _NETWORK_ERRORS: Final = (OSError, SerialException, ValueError)
 
 
 @asynccontextmanager
-async def async_open(data: Mapping[str, Any]) -> AsyncGenerator[asyncio.StreamReader]:
-    """Connect to the port that the entry's data names and give its bytes.
+async def async_open(
+    data: Mapping[str, Any], framer: Framer, use: Callable[[bytes, bool], bool]
+) -> AsyncGenerator[Line]:
+    """Connect to the port that the entry's data names; its telegrams go to `use`.
 
     `data` holds `device` (a path or a serial URL) or `host` and `port`. Raises
     CannotConnectError. Nothing is ever written: a P1 port only talks.
     """
+    line = Line(framer, use)
     try:
-        async with asyncio.timeout(_CONNECT_SECONDS):
-            reader, writer = await _connect(data)
-    except _NETWORK_ERRORS as err:
-        raise CannotConnectError(fields=_field_of(err, data)) from err
-    try:
-        yield reader
+        try:
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                await _connect(data, line)
+        except _NETWORK_ERRORS as err:
+            raise CannotConnectError(fields=_field_of(err, data)) from err
+        yield line
     finally:
-        writer.close()
-        with suppress(*_NETWORK_ERRORS):
-            await writer.wait_closed()
+        await line.async_close()
 
 
-async def _connect(data: Mapping[str, Any]) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connect(data: Mapping[str, Any], line: Line) -> None:
+    loop = asyncio.get_running_loop()
     if CONF_DEVICE in data:
-        return await open_serial_connection(url=data[CONF_DEVICE], baudrate=_BAUD)
-    return await asyncio.open_connection(data[CONF_HOST], data[CONF_PORT])
-
-
-async def async_listen(
-    reader: asyncio.StreamReader, framer: Framer, use: Callable[[bytes, bool], bool]
-) -> None:
-    """Give every telegram of a Belgian meter to `use`, until that returns True.
-
-    `use` also hears whether more telegrams are already waiting. Raises ConnectionLostError
-    when the line breaks or the other side closes, NoAnswerError after 15 s without a whole
-    telegram (a meter sends one a second), and WrongDeviceError when plenty of bytes come
-    and no telegram is among them.
-    """
-    try:
-        async with asyncio.timeout(SILENCE_SECONDS) as silence:
-            await _listen(reader, framer, use, silence)
-    except TimeoutError as err:
-        raise NoAnswerError from err
-    except _NETWORK_ERRORS as err:
-        raise ConnectionLostError from err
-
-
-async def _listen(
-    reader: asyncio.StreamReader,
-    framer: Framer,
-    use: Callable[[bytes, bool], bool],
-    silence: asyncio.Timeout,
-) -> None:
-    clock = asyncio.get_running_loop().time
-    counts = framer.counts
-    good_until = counts.bytes_seen
-    while chunk := await reader.read(_CHUNK):
-        framer.feed(chunk)
-        for frame in framer.frames():
-            if not frame.startswith(HEADER):
-                counts.foreign += 1
-                continue
-            silence.reschedule(clock() + SILENCE_SECONDS)
-            good_until = counts.bytes_seen
-            more = framer.pending
-            if use(frame, more):
-                return
-            if more:
-                # A backlog must not hold the event loop.
-                await asyncio.sleep(0)
-        if counts.bytes_seen - good_until > _ENOUGH_GARBAGE:
-            raise WrongDeviceError
-    raise ConnectionLostError
+        await create_serial_connection(loop, lambda: line, data[CONF_DEVICE], _BAUD)
+    else:
+        await loop.create_connection(lambda: line, data[CONF_HOST], data[CONF_PORT])
 
 
 def _field_of(err: Exception, data: Mapping[str, Any]) -> dict[str, str]:
@@ -112,10 +63,6 @@ def _field_of(err: Exception, data: Mapping[str, Any]) -> dict[str, str]:
     if isinstance(err, ConnectionRefusedError):
         return {CONF_PORT: "port_closed"}
     return {CONF_HOST: "host_unreachable"}
-
-
-class ConnectionLostError(CannotConnectError):
-    """The connection stood, and then it did not."""
 
 
 class _ObjectParser(Protocol):

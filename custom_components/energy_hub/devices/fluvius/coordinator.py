@@ -15,10 +15,11 @@ from ...coordinator import HubConfigEntry, Part, StreamCoordinator
 from ...errors import DeviceError
 from ...metric import Pace
 from ...reading import Flow, Reading, Shown
-from .client import SILENCE_SECONDS, async_listen, async_open, parse
+from .client import async_open, parse
 from .diagnostics import redacted
 from .frame import Framer
 from .info import mbus_info, meter_info
+from .line import SILENCE_SECONDS
 from .meter import ELECTRICITY, Means, Meter, add
 from .metrics import MBUS_METRICS, METRICS
 from .options import interval
@@ -113,8 +114,8 @@ class FluviusCoordinator(StreamCoordinator[Meter]):
     @override
     async def _async_stream(self) -> None:
         self._last_at = None
-        async with async_open(self.config_entry.data) as reader:
-            await async_listen(reader, self._framer, self._use)
+        async with async_open(self.config_entry.data, self._framer, self._use) as line:
+            await line.async_listen()
 
     @callback
     def _use(self, frame: bytes, more: bool) -> bool:

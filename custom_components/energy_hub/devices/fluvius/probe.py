@@ -8,8 +8,9 @@ from homeassistant.const import CONF_DEVICE, CONF_HOST
 from homeassistant.util import dt as dt_util
 
 from ...errors import CannotConnectError, NoAnswerError, WrongDeviceError
-from .client import ConnectionLostError, async_listen, async_open, parse
+from .client import async_open, parse
 from .frame import FrameCounts, Framer
+from .line import ConnectionLostError
 from .read import read_details
 from .scan import scan
 
@@ -24,8 +25,8 @@ async def async_identify(data: Mapping[str, Any]) -> str:
     """
     framer, look = Framer(), _Look()
     try:
-        async with async_open(data) as reader, asyncio.timeout(_WAIT_SECONDS):
-            await async_listen(reader, framer, look.use)
+        async with async_open(data, framer, look.use) as line, asyncio.timeout(_WAIT_SECONDS):
+            await line.async_listen()
     except ConnectionLostError as err:
         if not framer.counts.bytes_seen:
             raise CannotConnectError(fields={_field(data): "closed_at_once"}) from err

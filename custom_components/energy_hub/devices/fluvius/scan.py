@@ -7,6 +7,7 @@ they differ from the last ones, the whole telegram is parsed (`client.parse`).
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 
@@ -94,6 +95,8 @@ def scan(frame: bytes, arrived: datetime) -> Live:
     return Live(at or arrived, tariff, **values, slow=slow)
 
 
+# Most numbers of a telegram stood in one of the last ones too.
+@lru_cache(maxsize=1024)
 def _number(rest: bytes, unit: bytes, factor: int) -> float | None:
     """Return the number of `12.345*kW)` times `factor`."""
     text, _, found = rest.partition(b"*")
