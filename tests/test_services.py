@@ -36,9 +36,8 @@ async def test_an_unknown_device(hass: HomeAssistant) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        {"power": -1},
         {"power": "much"},
-        {"target_soc": 101},
+        {"target_soc": "full"},
         {"duration": {"hours": 1}, "until": "2026-12-01 00:00:00"},
         {"duration": {"hours": -1}},
         {"toast": True},

@@ -24,8 +24,8 @@ from .const import DOMAIN
 from .control import refusal
 from .planned import PlannedBattery
 
-_SOC: Final = vol.All(vol.Coerce(float), vol.Range(min=0, max=100))
-_WATTS: Final = vol.All(vol.Coerce(float), vol.Range(min=0))
+# What range a number may have, the battery knows, and says in the user's words.
+_NUMBER: Final = vol.Coerce(float)
 _DEVICES: Final = {vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string])}
 _KEY: Final = {**_DEVICES, vol.Required("key"): cv.string}
 _ADD: Final = vol.Schema(
@@ -34,11 +34,11 @@ _ADD: Final = vol.Schema(
         vol.Required("mode"): vol.Coerce(Mode),
         vol.Required("from"): cv.datetime,
         vol.Required("to"): cv.datetime,
-        vol.Optional("power"): vol.Coerce(float),
-        vol.Optional("min_soc"): _SOC,
-        vol.Optional("max_soc"): _SOC,
-        vol.Optional("import_limit"): _WATTS,
-        vol.Optional("export_limit"): _WATTS,
+        vol.Optional("power"): _NUMBER,
+        vol.Optional("min_soc"): _NUMBER,
+        vol.Optional("max_soc"): _NUMBER,
+        vol.Optional("import_limit"): _NUMBER,
+        vol.Optional("export_limit"): _NUMBER,
     }
 )
 

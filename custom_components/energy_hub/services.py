@@ -30,15 +30,15 @@ from .coordinator import HubCoordinator
 from .plan_services import async_setup_plan_services
 from .statistics import Period
 
-_POWER: Final = vol.All(vol.Coerce(float), vol.Range(min=0))
-_SOC: Final = vol.All(vol.Coerce(float), vol.Range(min=0, max=100))
+# What range a number may have, the battery knows, and says in the user's words.
+_NUMBER: Final = vol.Coerce(float)
 _END: Final = {
     vol.Exclusive("duration", "end"): cv.positive_time_period,
     vol.Exclusive("until", "end"): cv.datetime,
 }
 _DEVICES: Final = {vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string])}
 _POWERED: Final = vol.Schema(
-    {**_DEVICES, **_END, vol.Required("power"): _POWER, vol.Optional("target_soc"): _SOC}
+    {**_DEVICES, **_END, vol.Required("power"): _NUMBER, vol.Optional("target_soc"): _NUMBER}
 )
 _IDLE: Final = vol.Schema({**_DEVICES, **_END})
 _RELEASE: Final = vol.Schema(_DEVICES)
@@ -48,19 +48,19 @@ _SET_MODE: Final = vol.Schema(
         **_END,
         vol.Required("mode"): vol.Coerce(Mode),
         # At the meter less than nothing is export.
-        vol.Optional("power"): vol.Coerce(float),
-        vol.Optional("min_soc"): _SOC,
-        vol.Optional("max_soc"): _SOC,
-        vol.Optional("import_limit"): _POWER,
-        vol.Optional("export_limit"): _POWER,
+        vol.Optional("power"): _NUMBER,
+        vol.Optional("min_soc"): _NUMBER,
+        vol.Optional("max_soc"): _NUMBER,
+        vol.Optional("import_limit"): _NUMBER,
+        vol.Optional("export_limit"): _NUMBER,
     }
 )
 _EXPORT_LIMIT: Final = vol.Schema(
     {
         **_DEVICES,
         vol.Required("mode"): vol.Coerce(ExportMode),
-        vol.Optional("power"): vol.Coerce(float),
-        vol.Optional("percent"): _SOC,
+        vol.Optional("power"): _NUMBER,
+        vol.Optional("percent"): vol.All(vol.Coerce(float), vol.Range(min=0, max=100)),
     }
 )
 _TOTALS: Final = vol.Schema(

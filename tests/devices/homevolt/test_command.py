@@ -24,6 +24,20 @@ __all__ = ["act", "entry", "proven"]
 ALL = [single(), old(), pair(), old_pair()]
 NAMES = ["single", "old", "pair", "old pair"]
 
+COMMANDS: list[tuple[str, dict[str, Any], str, str, int]] = [
+    ("battery_charge", {"power": 1200}, "inverter_charge", "Charge, 1200 W", -1200),
+    ("battery_idle", {}, "idle", "Hold", 0),
+    (
+        "battery_set_mode",
+        {"mode": "inverter_charge", "power": 900, "max_soc": 95},
+        "inverter_charge",
+        "Charge, 900 W",
+        -900,
+    ),
+    ("battery_discharge", {"power": 1200}, "inverter_discharge", "Discharge, 1200 W", 1200),
+]
+"""Action, its fields, and what comes of it: mode, title in the calendar, power."""
+
 
 def _time(plant: Plant, minutes: float) -> str:
     local = dt_util.now() + timedelta(minutes=minutes)
@@ -31,45 +45,50 @@ def _time(plant: Plant, minutes: float) -> str:
 
 
 @pytest.mark.parametrize("profile", ALL, ids=NAMES)
-@pytest.mark.parametrize(
-    ("action", "data", "mode", "sign"),
-    [
-        ("battery_charge", {"power": 1200}, "inverter_charge", -1),
-        ("battery_discharge", {"power": 1200}, "inverter_discharge", 1),
-        ("battery_idle", {}, "idle", 0),
-        ("battery_set_mode", {"mode": "inverter_charge", "power": 1200}, "inverter_charge", -1),
-    ],
-)
-async def test_the_battery_does_what_it_is_told_until_its_end(
-    hass: HomeAssistant,
-    plant: Plant,
-    act: Act,
-    profile: Profile,
-    action: str,
-    data: dict[str, Any],
-    mode: str,
-    sign: int,
+async def test_every_command_is_done_confirmed_and_shown(
+    hass: HomeAssistant, plant: Plant, act: Act, profile: Profile
 ) -> None:
-    end = dt_util.utcnow() + timedelta(minutes=10)
-    told = await act(action, duration={"minutes": 10}, **data)
-    assert (told["mode"], told["power_w"]) == (mode, data.get("power"))
-    assert abs(datetime.fromisoformat(told["until"]) - end) < timedelta(seconds=1)
-    await plant.seconds(12)
-    assert watts(plant) == sign * 1200
-    shown = state(hass, f"{ECU}_mode")
-    assert (shown.state, shown.attributes["set_by"]) == (mode, "local")
-    assert state(hass, f"{ECU}_local_mode", "switch").state == "on"
-    event = state(hass, f"{ECU}_plan", "calendar")
-    assert event.state == "on"
-    assert event.attributes["message"].startswith(("Charge", "Discharge", "Hold"))
+    for action, data, mode, title, power_w in COMMANDS:
+        end = dt_util.utcnow() + timedelta(minutes=10)
+        told = await act(action, duration={"minutes": 10}, **data)
+        assert (told["mode"], told["power_w"]) == (mode, data.get("power"))
+        assert abs(datetime.fromisoformat(told["until"]) - end) < timedelta(seconds=1)
+        await plant.seconds(12, step=6)
+        assert watts(plant) == power_w
+        shown = state(hass, f"{ECU}_mode")
+        assert (shown.state, shown.attributes["set_by"]) == (mode, "local")
+        assert state(hass, f"{ECU}_local_mode", "switch").state == "on"
+        event = state(hass, f"{ECU}_plan", "calendar")
+        assert (event.state, event.attributes["message"]) == ("on", title)
     plant.freezer.move_to(end - timedelta(seconds=2))
-    assert watts(plant) == sign * 1200
-    await plant.seconds(20)
+    assert watts(plant) == power_w
+    await plant.seconds(20, step=10)
     # The partner has its battery back.
     assert state(hass, f"{ECU}_local_mode", "switch").state == "off"
     assert watts(plant) == 0
     plant.freezer.tick(timedelta(hours=1))
     assert watts(plant) < 0
+
+
+@pytest.mark.parametrize("profile", ALL, ids=NAMES)
+async def test_a_release_and_the_parameters(
+    hass: HomeAssistant, plant: Plant, act: Act, profile: Profile
+) -> None:
+    await act("battery_discharge", power=1200)
+    assert await act("battery_release") == {
+        "mode": "idle",
+        "power_w": None,
+        "until": None,
+        "soc_limit": None,
+    }
+    await plant.seconds(12, step=6)
+    assert watts(plant) == 0
+    assert not plant.device.state.parameters.local
+    assert state(hass, f"{ECU}_plan", "calendar").attributes["message"] == "Hold"
+    key = "ledstrip_bright_max"
+    assert await act("battery_get_parameter", key=key) == {"key": key, "value": 70}
+    assert await act("battery_set_parameter", key=key, value=40) == {"key": key, "value": 40}
+    assert await act("battery_get_parameter", key=key) == {"key": key, "value": 40}
 
 
 async def test_what_is_sent(plant: Plant, act: Act) -> None:
@@ -129,7 +148,7 @@ async def test_a_target_ends_the_command(hass: HomeAssistant, plant: Plant, act:
     soc = round(number(hass, f"{ECU}_battery_soc"))
     told = await act("battery_discharge", power=6000, target_soc=soc - 2)
     assert told["soc_limit"] == soc - 2
-    await plant.until(lambda: state(hass, f"{ECU}_local_mode", "switch").state == "off")
+    await plant.until_slowly(lambda: state(hass, f"{ECU}_local_mode", "switch").state == "off")
     assert plant.battery().soc_percent == pytest.approx(soc - 2, abs=0.2)
     assert watts(plant) == 0
 
@@ -141,7 +160,7 @@ async def test_an_open_command_is_renewed_for_as_long_as_it_is_wanted(
     assert told["until"] is None
     plant.device.requests.clear()
     for _ in range(40):
-        await plant.seconds(60, step=10)
+        await plant.seconds(60, step=60)
         assert watts(plant) == 500
     # Twice in forty minutes, two lines each.
     assert len(lines(plant)) == 4
@@ -187,7 +206,7 @@ async def test_a_reload_adopts_the_lease(
     assert watts(plant) == 500
     assert posts(plant) == []
     # It is renewed as before.
-    await plant.seconds(35 * 60, step=10)
+    await plant.seconds(35 * 60, step=60)
     assert watts(plant) == 500
     await act("battery_release")
     await plant.seconds(2)
@@ -268,6 +287,11 @@ async def test_a_boot_in_the_middle_of_a_command(
         ("battery_charge", {"power": 6001}, "power_out_of_range"),
         ("battery_discharge", {"power": 6001}, "power_out_of_range"),
         ("battery_charge", {"power": 0}, "power_out_of_range"),
+        ("battery_charge", {"power": -1}, "power_out_of_range"),
+        ("battery_charge", {"power": 500, "target_soc": 101}, "soc_out_of_range"),
+        ("battery_set_mode", {"mode": "idle", "min_soc": -1}, "soc_out_of_range"),
+        ("battery_set_mode", {"mode": "idle", "max_soc": 101}, "soc_out_of_range"),
+        ("battery_set_mode", {"mode": "idle", "export_limit": -1}, "grid_power_out_of_range"),
         ("battery_charge", {"power": 500, "duration": {"hours": 49}}, "end_too_late"),
         ("battery_charge", {"power": 500, "until": "2026-01-01 00:00:00"}, "end_in_past"),
         ("battery_charge", {"power": 500, "target_soc": 20}, "soc_reached"),
@@ -310,18 +334,10 @@ async def test_refused_before_anything_is_sent(
     assert plant.asked == []
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        {"mode": "no_such_mode"},
-        {"mode": "idle", "min_soc": -1},
-        {"mode": "idle", "max_soc": 101},
-    ],
-)
-async def test_nonsense_is_no_call(plant: Plant, act: Act, data: dict[str, Any]) -> None:
+async def test_nonsense_is_no_call(plant: Plant, act: Act) -> None:
     plant.device.requests.clear()
-    with pytest.raises(Exception, match=r"(?i)mode|soc"):
-        await act("battery_set_mode", **data)
+    with pytest.raises(Exception, match=r"(?i)mode"):
+        await act("battery_set_mode", mode="no_such_mode")
     assert plant.asked == []
 
 

@@ -59,7 +59,7 @@ async def test_local_mode_by_hand_idles_on_both_ways(
 async def test_local_mode_off_ends_a_command(hass: HomeAssistant, plant: Plant, act: Act) -> None:
     await act("battery_discharge", power=300)
     await _switch(hass, plant, False)
-    await plant.seconds(40 * 60, step=20)
+    await plant.seconds(40 * 60, step=120)
     assert state(hass, f"{ECU}_command", "select").state == "none"
     assert not plant.device.state.parameters.local
 

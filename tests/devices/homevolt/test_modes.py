@@ -149,7 +149,7 @@ async def test_no_limit_at_the_meter_without_a_fuse(
     plant: Plant, add_entry: AddEntry, act: Act
 ) -> None:
     plant.device.console.run("param_set ecu_main_fuse_size_a 0")
-    await plant.seconds(3610, step=20)
+    await plant.seconds(3660, step=610)
     plant.device.requests.clear()
     with pytest.raises(ServiceValidationError) as refused:
         await act("battery_set_mode", mode="grid_charge", power=500)

@@ -50,7 +50,9 @@ async def test_the_partner_rules_at_first() -> None:
 
 async def test_the_world_goes_on_without_being_asked() -> None:
     """Nobody talks to the ECU for days, and its partner's plan runs all the same."""
-    async with rig(at=NIGHT) as one:
+    begin = NIGHT - timedelta(hours=1)
+    house = House(profiles.single().house, begin, fine_from=NIGHT + timedelta(days=4))
+    async with rig(at=NIGHT, house=house) as one:
         one.clock.now = NIGHT + timedelta(days=3, hours=3, minutes=5)
         assert one.watts() == -1500
 
