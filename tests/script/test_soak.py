@@ -7,8 +7,10 @@ import pytest
 from script.lib.demo.say import DemoError
 from script.lib.soak import __main__ as program, registry
 from script.lib.soak.battery import Sample
+from script.lib.soak.crash import ended_by_itself, released_at_once
 from script.lib.soak.diary import Diary
-from script.lib.soak.huawei_crash import ended_by_itself, follows_house, released_at_once
+from script.lib.soak.homevolt_crash import holds
+from script.lib.soak.huawei_crash import follows_house
 
 END_S = 60.0
 
@@ -55,6 +57,12 @@ def test_the_house_is_supplied_again() -> None:
     assert follows_house([free(0, power_w=-300), free(9)]) == []
     assert follows_house([free(0), free(9, power_w=-1000)])
     assert follows_house([free(0), charging(3), free(9)])
+
+
+def test_the_battery_holds() -> None:
+    assert holds([free(0, power_w=0), free(9, power_w=0)]) == []
+    assert holds([free(0, power_w=0), free(9, power_w=100)])
+    assert holds([free(0, power_w=0), charging(3), free(9, power_w=0)])
 
 
 @pytest.mark.parametrize(("wrong", "code"), [([], 0), (["it went on"], 1), (None, 1)])

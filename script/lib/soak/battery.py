@@ -35,9 +35,17 @@ class Battery:
 
     async def look(self) -> Sample:
         """Return how it is now."""
-        command = (await self._get("commands"))[self._name]
-        truth = (await self._get("truth"))["batteries"][self._name]
-        return Sample(self._diary.now_s, truth["power_w"], command is not None)
+        commanded = await self.obeys()
+        truth = (await self.ask(f"{self._control}/truth"))["batteries"][self._name]
+        return Sample(self._diary.now_s, truth["power_w"], commanded)
+
+    async def obeys(self) -> bool:
+        """Return whether it obeys a command."""
+        return (await self.ask(f"{self._control}/commands"))[self._name] is not None
+
+    async def left(self) -> list[str]:
+        """Return what is still as a command made it, where one of ours has ended."""
+        return []
 
     async def watch(self, until: Callable[[Sample], bool], seconds: float) -> Sequence[Sample]:
         """Look until something is so, or for so long; return everything that was seen."""
@@ -62,10 +70,11 @@ class Battery:
         ):
             return
         self._noted = sample
-        does = "obeys a command" if sample.commanded else "follows the house by itself"
+        does = "obeys a command" if sample.commanded else "obeys no command"
         self._diary.note(f"the battery {does}, {sample.power_w:+d} W")
 
-    async def _get(self, what: str) -> Any:
-        async with self._session.get(f"{self._control}/{what}") as answer:
+    async def ask(self, url: str) -> Any:
+        """Return a document of the simulated house."""
+        async with self._session.get(url) as answer:
             answer.raise_for_status()
             return await answer.json()

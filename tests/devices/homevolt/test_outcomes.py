@@ -111,6 +111,35 @@ async def test_a_plan_that_was_written_in_part_is_put_back(plant: Plant, proven:
     assert watts(plant) == 0
 
 
+@pytest.mark.parametrize("one", [HomevoltFault.MISSING, HomevoltFault.NULLS, HomevoltFault.WORDS])
+async def test_a_plan_that_does_not_say_its_power_confirms_nothing(
+    plant: Plant, proven: Act, one: HomevoltFault
+) -> None:
+    await plant.device.faults.set(one, True)
+    assert await _refused(proven, "battery_discharge", power=1500) == "not_confirmed"
+    plant.freezer.tick(timedelta(seconds=5))
+    assert watts(plant) == 0
+
+
+async def test_a_boot_while_a_command_is_written(
+    hass: HomeAssistant, plant: Plant, proven: Act, entry: MockConfigEntry
+) -> None:
+    async def boot() -> None:
+        """Boot after the first line of what comes."""
+        await until(lambda: plant.device.state.plan.entries[0].type == 2)
+        await plant.device.faults.set(HomevoltFault.REBOOT, True)
+
+    booting = hass.async_create_task(boot())
+    assert await _refused(proven, "battery_discharge", power=1500) == "outcome_unknown"
+    await booting
+    await plant.seconds(60, step=4)
+    # What it had been told is forgotten there, and nobody tells it again.
+    assert not plant.device.state.parameters.local
+    assert entry.runtime_data.battery.lease is None
+    assert watts(plant) <= 0
+    assert (await proven("battery_discharge", power=1500))["power_w"] == 1500
+
+
 async def test_local_mode_that_cannot_be_switched_on(plant: Plant, act: Act) -> None:
     await plant.device.faults.set(HomevoltFault.LOCAL_REFUSED, True)
     assert await _refused(act, "battery_discharge", power=1500) == "not_confirmed"

@@ -5,7 +5,7 @@ from typing import Final
 
 from homeassistant.util import dt as dt_util
 
-from ...errors import DeviceError
+from ...errors import DeviceError, InvalidAuthError
 from .client import Ecu, NotConfirmedError, OutcomeUnknownError
 from .compose import MOST_ENTRIES, Wanted, agrees, can_be_kept
 from .console import Verb, line
@@ -55,9 +55,9 @@ class PlanWriter:
             raise PlanTooLongError
         for number, text in enumerate(_lines(wanted)):
             await self._async_send(text, wanted[: number + 1])
-        plan = await self.async_read()
+        plan = await self._async_read_back()
         if not agrees(plan, wanted):
-            plan = await self.async_read()
+            plan = await self._async_read_back()
         if not agrees(plan, wanted):
             raise _disagreement(plan, wanted)
         return plan
@@ -70,8 +70,20 @@ class PlanWriter:
         try:
             await self._ecu.console(text)
         except OutcomeUnknownError:
-            if not agrees(await self.async_read(), so_far):
+            if not agrees(await self._async_read_back(), so_far):
                 raise
+
+    async def _async_read_back(self) -> Plan:
+        """Return the plan after something was sent.
+
+        Raises OutcomeUnknownError or InvalidAuthError.
+        """
+        try:
+            return await self.async_read()
+        except InvalidAuthError:
+            raise
+        except DeviceError as err:
+            raise OutcomeUnknownError from err
 
 
 def _lines(wanted: Sequence[Wanted]) -> list[str]:
