@@ -1,22 +1,22 @@
 """What a poll costs, and how long a new entry waits for its first."""
 
-import asyncio
-from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from statistics import mean, median
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import Final
 
 from homeassistant.util import dt as dt_util
 
+from ..apart import Apart
 from ..case import Side
 from ..clock import stepped_clock
 from ..core import Core, run
 from ..cost import async_cost
-from .device import Device, Read, by_poll
-from .pollers import Poller, poller
+from ..pace import Pace
+from .device import Read, by_poll, device, take_reads
+from .pollers import poller
 from .served import START
 
 INTERVAL: Final = timedelta(seconds=10)
@@ -29,11 +29,11 @@ def polls(*, side: str, setup: str, count: int, seconds: float, real: bool) -> d
 
     Unless `real`, a whole interval passes in these seconds for Home Assistant and the inverter.
     """
-    with Device(setup, 1 if real else INTERVAL.total_seconds() / seconds) as device:
+    with device(setup, 1 if real else INTERVAL.total_seconds() / seconds) as inverter:
         return run(
             partial(
                 _polls,
-                device=device,
+                inverter=inverter,
                 side=Side(side),
                 setup=setup,
                 count=count,
@@ -46,7 +46,7 @@ def polls(*, side: str, setup: str, count: int, seconds: float, real: bool) -> d
 async def _polls(
     core: Core,
     *,
-    device: Device,
+    inverter: Apart,
     side: Side,
     setup: str,
     count: int,
@@ -57,13 +57,13 @@ async def _polls(
     start = dt_util.utcnow() if real else START
     with nullcontext() if real else stepped_clock(hass, start) as follow:
         began = perf_counter()
-        await who.async_begin(device.port)
+        await who.async_begin(inverter.port)
         first_value = perf_counter() - began
-        pace = _Pace(who, seconds, start, follow)
+        pace = Pace(who.async_poll, seconds, INTERVAL, start, follow)
         await pace.async_poll(_WARM_UP)
-        await hass.async_add_executor_job(device.take_reads)
+        await hass.async_add_executor_job(inverter.take)
         cost = await async_cost(core, partial(pace.async_poll, count), count)
-        reads = await hass.async_add_executor_job(device.take_reads)
+        reads = await hass.async_add_executor_job(take_reads, inverter)
         await who.async_end()
     return {
         "first_value_s": first_value,
@@ -71,37 +71,6 @@ async def _polls(
         **cost,
         **_asked(reads),
     }
-
-
-class _Pace:
-    """Polls that begin one interval after the other."""
-
-    def __init__(
-        self,
-        who: Poller,
-        seconds: float,
-        start: datetime,
-        follow: Callable[[datetime], None] | None,
-    ) -> None:
-        """Poll every `seconds`; `follow` is told the time of each."""
-        self._who = who
-        self._seconds = seconds
-        self._now = start
-        self._follow = follow
-        self.took_seconds: list[float] = []
-
-    async def async_poll(self, count: int) -> float:
-        """Poll so many times; returns 0, as all of it is to be measured."""
-        start = monotonic()
-        for number in range(count):
-            await asyncio.sleep(max(0.0, start + number * self._seconds - monotonic()))
-            self._now += INTERVAL
-            if self._follow is not None:
-                self._follow(self._now)
-            began = perf_counter()
-            await self._who.async_poll()
-            self.took_seconds.append(perf_counter() - began)
-        return 0.0
 
 
 def _asked(reads: list[Read]) -> dict[str, float]:

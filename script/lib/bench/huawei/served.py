@@ -6,7 +6,6 @@ It prints its port; then, for every line that it is sent, which words were asked
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-import json
 import sys
 from typing import Final
 
@@ -14,6 +13,7 @@ from simulator.clock import RunningClock
 from simulator.huawei import Sun2000
 from simulator.world import House
 
+from .. import apart
 from .setups import SETUPS
 
 START: Final = datetime(2026, 6, 17, 10, 0, tzinfo=UTC)
@@ -30,15 +30,14 @@ async def serve(setup: str, speed: float) -> None:
     # Nobody shall wait for the day before.
     house.truth(START)
     device = Sun2000(house, clock, replace(profile.device, reply_s=_REPLY_SECONDS))
-    _say(await device.start())
-    while await asyncio.to_thread(sys.stdin.readline):
-        _say([[one.address, one.count] for one in device.requests])
+
+    def take() -> list[list[int]]:
+        reads = [[one.address, one.count] for one in device.requests]
         device.requests.clear()
+        return reads
+
+    await apart.serve(await device.start(), take)
     await device.stop()
-
-
-def _say(what: object) -> None:
-    print(json.dumps(what), flush=True)
 
 
 if __name__ == "__main__":
