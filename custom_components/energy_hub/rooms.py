@@ -56,7 +56,9 @@ ROOMS: Final[Mapping[str, Room]] = {
         ),
         zeroconf="homevolt",
     ),
-    "house": Room("house", (Platform.SENSOR,), subentries=("sensors", "tariff")),
+    "house": Room(
+        "house", (Platform.SENSOR,), subentries=("sensors", "tariff", "plane", "weather")
+    ),
 }
 
 
