@@ -15,7 +15,7 @@ from .const import DOMAIN
 from .control import async_end_left
 from .coordinator import HubConfigEntry
 from .counters import async_forget_counters
-from .memory import memory_store
+from .memory import async_forget_memory
 from .rooms import async_room_module, room_of
 from .services import async_setup_services
 from .site import async_get_site
@@ -64,7 +64,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: HubConfigEntry) -> None
     """Release what an entry commanded, forget what was stored of it and asked about it."""
     await async_end_left(hass, entry)
     await async_forget_counters(hass, entry)
-    await memory_store(hass, entry).async_remove()
+    await async_forget_memory(hass, entry)
     for domain, issue_id in list((registry := ir.async_get(hass)).issues):
         issue = registry.issues[domain, issue_id]
         if domain == DOMAIN and (issue.data or {}).get("entry_id") == entry.entry_id:

@@ -64,6 +64,8 @@ class EnergyHubConfigFlow(ConfigFlow, domain=DOMAIN):
 
         An entry with parts is reloaded by its listener, whatever of it changes.
         """
+        if room_of(config_entry).option_steps:
+            return StepsOptionsFlow()
         return PartsOptionsFlow() if room_of(config_entry).subentries else EnergyHubOptionsFlow()
 
     @classmethod
@@ -175,3 +177,32 @@ class PartsOptionsFlow(OptionsFlow):
 
 class EnergyHubOptionsFlow(PartsOptionsFlow, OptionsFlowWithReload):
     """The same for an entry without parts: saving reloads it."""
+
+
+class StepsOptionsFlow(OptionsFlowWithReload):
+    """Options that take several steps, those of the entry's room; saving reloads the entry."""
+
+    _room: OptionsFlow | None = None
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Begin with the room's first step."""
+        return await self._async_room_step("init", user_input)
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[ConfigFlowResult]]:
+        """Return a later step of the room's flow."""
+        if self._room is None or not hasattr(self._room, name):
+            raise AttributeError(name)
+        return partial(self._async_room_step, name.removeprefix(_STEP))
+
+    async def _async_room_step(
+        self, step: str, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        if self._room is None:
+            flows = await async_flow_module(self.hass, self.config_entry.data["type"])
+            self._room = flows.OPTIONS_FLOW()
+            self._room.hass = self.hass
+            self._room.flow_id = self.flow_id
+            self._room.handler = self.handler
+            self._room.context = self.context
+        method: Callable[..., Awaitable[ConfigFlowResult]] = getattr(self._room, _STEP + step)
+        return await method(user_input)

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from homeassistant.components.recorder.models import (
     StatisticData,
@@ -20,6 +20,14 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
 )
 from homeassistant.components.recorder.tasks import SynchronizeTask
+from homeassistant.const import (
+    UnitOfElectricCurrent,
+    UnitOfElectricPotential,
+    UnitOfEnergy,
+    UnitOfFrequency,
+    UnitOfPower,
+    UnitOfTemperature,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.hass_dict import HassKey
@@ -27,10 +35,19 @@ from homeassistant.util.hass_dict import HassKey
 from .const import DOMAIN
 
 type Period = Literal["hour", "day", "week", "month", "year"]
+type Fine = Literal["5minute", "hour"]
 type Means = Mapping[datetime, tuple[float, float, float]]
 """Mean, least and greatest value of an hour, by its start."""
 
 HOUR: Final = timedelta(hours=1)
+_UNITS: Final = {
+    "electric_current": UnitOfElectricCurrent.AMPERE,
+    "energy": UnitOfEnergy.KILO_WATT_HOUR,
+    "frequency": UnitOfFrequency.HERTZ,
+    "power": UnitOfPower.WATT,
+    "temperature": UnitOfTemperature.CELSIUS,
+    "voltage": UnitOfElectricPotential.VOLT,
+}
 _LOCK: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_statistics_lock")
 # A rest of adding floats; no unit of ours has a meaning that small.
 _NOTHING: Final = 1e-9
@@ -52,6 +69,13 @@ class Series:
     def id(self) -> str:
         """The statistic id."""
         return f"{DOMAIN}:{self.key}"
+
+
+class Known(NamedTuple):
+    """What the recorder kept of an entity in a period: mean of a measurement, last of a counter."""
+
+    mean: float | None
+    state: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +161,29 @@ async def async_read_means(
                 if (mean := row.get("mean")) is not None
                 and (least := row.get("min")) is not None
                 and (greatest := row.get("max")) is not None
+            }
+            for name, rows in found.items()
+        }
+
+    return await get_instance(hass).async_add_executor_job(read)
+
+
+async def async_read_known(
+    hass: HomeAssistant, ids: Iterable[str], start: datetime, end: datetime, period: Fine
+) -> dict[str, dict[datetime, Known]]:
+    """Return what was kept of entities, by id and start of the period (UTC).
+
+    In W, kWh, V, A, Hz and degrees Celsius, whatever units the user sees.
+    """
+
+    def read() -> dict[str, dict[datetime, Known]]:
+        found = statistics_during_period(
+            hass, start, end, set(ids), period, dict(_UNITS), {"mean", "state"}
+        )
+        return {
+            name: {
+                datetime.fromtimestamp(row["start"], UTC): Known(row.get("mean"), row.get("state"))
+                for row in rows
             }
             for name, rows in found.items()
         }
