@@ -47,6 +47,7 @@ DOORS: Final = {
     "config_flow",
     "diagnostics",
     "energy",
+    "enrg_services",
     "number",
     "plan_services",
     "repairs",

@@ -1,6 +1,6 @@
 """What an entry can be asked for by an action, beside what a battery or an inverter does."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -25,10 +25,38 @@ class House(Protocol):
         """Put the house into the Energy dashboard, or take it out; return what was done."""
 
 
-@runtime_checkable
-class SolarForecast(Protocol):
-    """An entry that knows what panels will give."""
+class Exporter(Protocol):
+    """What delivers a home's data; plants are named by their numbers there, None is all.
 
-    @property
-    def solar_forecast(self) -> Mapping[datetime, float]:
-        """Wh of each hour that is expected, by its start (UTC); empty when nothing is known."""
+    Every method raises ServiceValidationError for a plant that is not delivered, and
+    HomeAssistantError when its queue cannot be read or written.
+    """
+
+    async def async_export(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        plants: Collection[int] | None,
+        dry_run: bool,
+        correct: bool,
+    ) -> JsonObjectType:
+        """Queue a past span again; return by plant what was new, there already, or missing."""
+
+    async def async_preview(self, plants: Collection[int] | None) -> JsonObjectType:
+        """Return the messages that would be sent now."""
+
+    async def async_retry_refused(self, plants: Collection[int] | None) -> JsonObjectType:
+        """Let what was refused be sent again; return how many records."""
+
+    async def async_purge(
+        self, states: Collection[str], plants: Collection[int] | None
+    ) -> JsonObjectType:
+        """Delete records in these states; return how many."""
+
+
+@runtime_checkable
+class Exporting(Protocol):
+    """An entry that delivers to a platform."""
+
+    exporter: Exporter

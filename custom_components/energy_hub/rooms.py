@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow
+from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, OptionsFlow
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.importlib import async_import_module
@@ -28,6 +28,8 @@ class Room:
     """What the full name of a service that the device announces contains, in lower case."""
     subentries: tuple[str, ...] = ()
     """What the user can add to an entry; the flow module has a flow for each."""
+    option_steps: bool = False
+    """Whether the options take several steps; the flow module has a flow for them."""
 
 
 ROOMS: Final[Mapping[str, Room]] = {
@@ -56,9 +58,8 @@ ROOMS: Final[Mapping[str, Room]] = {
         ),
         zeroconf="homevolt",
     ),
-    "house": Room(
-        "house", (Platform.SENSOR,), subentries=("sensors", "tariff", "plane", "weather")
-    ),
+    "house": Room("house", (Platform.SENSOR,), subentries=("sensors", "tariff")),
+    "enrg": Room("export", (Platform.BINARY_SENSOR, Platform.SENSOR), option_steps=True),
 }
 
 
@@ -79,6 +80,9 @@ class FlowModule(Protocol):
 
     FLOW: type[RoomFlow]
     OPTIONS: OptionsSchema
+    """Only where the options are one form."""
+    OPTIONS_FLOW: type[OptionsFlow]
+    """Only where they take several steps."""
     SUBENTRIES: Mapping[str, type[ConfigSubentryFlow]]
     """Only where the room's row names some."""
 

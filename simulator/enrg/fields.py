@@ -63,7 +63,9 @@ def _check_state(state: Mapping[str, Any], new_keys: bool, nulls: bool) -> None:
     _keys(state, STATE_KEYS, STATE_KEYS, new=new_keys)
     _time(state, "LAST_AT")
     for name in FLAGS:
-        if not isinstance(state[name], bool) and not (nulls and state[name] is None):
+        if state[name] is None and not nulls:
+            raise ComplaintError(f"{name} must not be null")
+        if state[name] is not None and not isinstance(state[name], bool):
             raise ComplaintError(f"{name} must be a boolean")
 
 

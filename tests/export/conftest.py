@@ -22,3 +22,9 @@ def store(path: Path) -> Iterator[Store]:
     store = Store(path, TARGET)
     yield store
     store.close()
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Return a folder for Home Assistant in which a queue may lie."""
+    return hass_tmp_config_dir

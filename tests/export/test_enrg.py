@@ -243,7 +243,7 @@ def test_unknown_can_be_zero_as_it_used_to_be() -> None:
 
 
 def test_a_choice_of_devices_and_codes() -> None:
-    choice = Choice(id=7, devices={"A", "Z"}, types={"A": (3, 1)})
+    choice = Choice(id=7, left_out={"B", "Z"}, types={"A": (3, 1)})
     (message,) = built(history(A=series(12), B=series(12)), choice=choice).messages
     assert [*devices(message)] == ["A"]
     assert message.payload["GENERATION"] == 1.2

@@ -78,4 +78,10 @@ def test_what_has_no_list_of_devices_stays_whole() -> None:
 def test_the_order_of_keys_makes_no_other_content() -> None:
     one, other = to_text({"b": 1, "a": "é"}), to_text({"a": "é", "b": 1})
     assert one == other == '{"a":"é","b":1}'
-    assert digest(one) == digest(other) != digest(to_text({"a": "e", "b": 1}))
+    assert digest({"b": 1, "a": "é"}) == digest({"a": "é", "b": 1}) != digest({"a": "e", "b": 1})
+
+
+def test_what_cannot_be_told_again_makes_no_other_content() -> None:
+    one = {"GENERATION": 1.5, "STATE_OPERATION": {"OFFLINE": True}, "ORIGIN": "live"}
+    other = {"GENERATION": 1.5, "STATE_OPERATION": {"OFFLINE": None}, "ORIGIN": "vendor_history"}
+    assert digest(one) == digest(other) != digest({**one, "GENERATION": 1.6})

@@ -16,6 +16,7 @@ from .words import scrubbed
 TIMEOUT: Final = ClientTimeout(total=30, sock_connect=10)
 TOKEN_PATH: Final = "/api/token/create"  # noqa: S105 - a path
 VALUES_PATH: Final = "/api/{kind}/values"
+NO_ANSWER: Final = "no answer in time"
 _LARGEST: Final = 256 * 1024
 """Bytes of an answer; more is none of this platform."""
 
@@ -70,7 +71,7 @@ class EnrgClient:
             ) as response:
                 return await _read(response, secrets)
         except TimeoutError:
-            return Answer(status=None, words="no answer in time")
+            return Answer(status=None, words=NO_ANSWER)
         except (ClientError, OSError, ValueError) as err:
             # The text of the error may hold what was sent; its name does not.
             return Answer(status=None, words=f"no connection ({type(err).__name__})")

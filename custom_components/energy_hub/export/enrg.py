@@ -174,9 +174,9 @@ class _Maker:
 
 
 def _chosen(history: History, choice: Choice) -> History:
-    if choice.devices is None:
-        return history
-    samples = {serial: one for serial, one in history.samples.items() if serial in choice.devices}
+    samples = {
+        serial: one for serial, one in history.samples.items() if serial not in choice.left_out
+    }
     return replace(history, samples=samples)
 
 

@@ -51,7 +51,7 @@ class Choice:
     """A plant that is exported: its number there, and what of it."""
 
     id: int
-    devices: Collection[str] | None = None
-    """Serial numbers; None for all."""
+    left_out: Collection[str] = ()
+    """Serial numbers of those of its devices that are not."""
     types: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Inverter and device codes of those devices that have others."""

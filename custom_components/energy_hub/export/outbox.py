@@ -78,10 +78,23 @@ class Outbox:
         return await self._do(status.refusals)
 
     async def async_slots(
-        self, kind: str, plant: int, start: datetime, end: datetime
+        self, kind: str, plant: int, start: datetime, end: datetime, *, dry: bool = False
     ) -> list[datetime]:
-        """Return the slots of a plant that are in the queue or were delivered."""
-        return await self._do(status.slots, kind, plant, start, end)
+        """Return the slots of a plant that are in the queue or were delivered.
+
+        With `dry` those too that were only built to be looked at.
+        """
+        return await self._do(status.slots, kind, plant, start, end, dry=dry)
+
+    async def async_states(
+        self, kind: str, plant: int, start: datetime, end: datetime
+    ) -> dict[State, int]:
+        """Return how many slots of a plant in a span are in which state."""
+        return await self._do(status.states, kind, plant, start, end)
+
+    async def async_newest_slot(self, kind: str, plant: int) -> datetime | None:
+        """Return the newest slot of a plant that was ever put in; None before the first."""
+        return await self._do(status.newest_slot, kind, plant)
 
     async def async_tidy(self, now: datetime, retention: timedelta) -> None:
         """Give up what is too old and delete what is not needed, bit by bit."""
@@ -102,6 +115,10 @@ class Outbox:
     ) -> int:
         """Delete the records in these states; return how many."""
         return await self._do(upkeep.purge, states, plants)
+
+    async def async_give_up_others(self, plants: Collection[int]) -> None:
+        """Give up what waits of other plants than these: nobody wants it sent any more."""
+        await self._do(upkeep.give_up_others, plants)
 
     async def async_forget_dropped(self) -> None:
         """Forget how many records were given up: somebody has been told."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 from .coding import pack, plan_text, record_of, refused_text
 from .decide import Decision
 from .memo import BACKLOG_SENT, LAST_SENT, TARGET, get, put
-from .record import Message, Origin, Record, State, digest, to_text
+from .record import Message, Record, State, digest, to_text
 from .schema import BACKLOG, LIVE, from_ms, to_ms
 
 # No record ever waits longer; one that does was stamped by a clock that was ahead.
@@ -99,7 +99,7 @@ def add(
     With `correct`, another content becomes a new revision, and older ones that were not
     delivered yet are given up. Raises ValueError for a number that JSON does not know.
     """
-    text = to_text(message.payload)
+    content = digest(message.payload)
     slot = _slot(db, message)
     revisions = db.execute(_REVISIONS, slot).fetchall()
     for row in revisions:
@@ -107,15 +107,15 @@ def add(
             db.execute("DELETE FROM record WHERE id = ?", (row["id"],))
     newest = next((row for row in revisions if row["state"] != State.DRY), None)
     if newest is None:
-        return _insert(db, slot, text, message.origin, now, revision=0, dry=dry)
-    if newest["hash"] == digest(text):
+        return _insert(db, slot, message, now, revision=0, dry=dry)
+    if newest["hash"] == content:
         return _again(db, newest, now, dry=dry)
     if not correct and newest["state"] != State.EXPIRED:
         return Added.CHANGED
     if not dry:
         db.execute(_GIVE_UP, slot)
     revision = newest["revision"] + 1
-    return _insert(db, slot, text, message.origin, now, revision=revision, dry=dry)
+    return _insert(db, slot, message, now, revision=revision, dry=dry)
 
 
 def take(db: sqlite3.Connection, now: datetime, *, backlog: bool) -> Record | None:
@@ -201,8 +201,7 @@ def _again(db: sqlite3.Connection, known: sqlite3.Row, now: datetime, *, dry: bo
 def _insert(
     db: sqlite3.Connection,
     slot: dict[str, Any],
-    text: str,
-    origin: Origin,
+    message: Message,
     now: datetime,
     *,
     revision: int,
@@ -214,9 +213,9 @@ def _insert(
         db.execute(_DEMOTE, slot)
     row = slot | {
         "revision": revision,
-        "payload": pack(text),
-        "hash": digest(text),
-        "origin": origin,
+        "payload": pack(to_text(message.payload)),
+        "hash": digest(message.payload),
+        "origin": message.origin,
         "state": State.DRY if dry else State.PENDING,
         "lane": LIVE if live else BACKLOG,
         "created_utc": to_ms(now),

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 _NAMESPACE: Final = UUID("af67679a-8e8a-40e2-b5fb-fcd81b777773")
 _LISTS: Final = "INFORMATION_"
+_ABOUT: Final = frozenset({"STATE_OPERATION", "ORIGIN"})
 PLANT: Final = ""
 """Stands for the plant itself where devices are named."""
 
@@ -142,9 +143,14 @@ def to_text(payload: Payload) -> str:
     )
 
 
-def digest(text: str) -> bytes:
-    """Return what tells one content from another."""
-    return hashlib.sha256(text.encode()).digest()
+def digest(payload: Payload) -> bytes:
+    """Return what tells one content from another: all that was measured.
+
+    Neither where it comes from, nor the flags of the plant: what held at a slot can be
+    told only while it lasts.
+    """
+    measured = {name: value for name, value in payload.items() if name not in _ABOUT}
+    return hashlib.sha256(to_text(measured).encode()).digest()
 
 
 def _list_name(payload: Payload) -> str | None:

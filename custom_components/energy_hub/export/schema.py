@@ -70,6 +70,7 @@ def connect(path: Path) -> sqlite3.Connection:
     Raises sqlite3.DatabaseError when it is not readable, sqlite3.OperationalError when
     the disk does not let us.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         connection.executescript(_PRAGMAS)

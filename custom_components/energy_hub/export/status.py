@@ -20,10 +20,17 @@ _REFUSED: Final = (
 _SLOTS: Final = (
     "SELECT DISTINCT slot_utc FROM record"
     " WHERE target = (SELECT value FROM memo WHERE name = 'target') AND kind = ? AND plant = ?"
-    " AND slot_utc >= ? AND slot_utc < ? AND state NOT IN ('expired', 'dry') ORDER BY slot_utc"
+    " AND slot_utc >= ? AND slot_utc < ? AND state NOT IN ('expired', ?) ORDER BY slot_utc"
 )
-_LATEST: Final = (
-    "SELECT * FROM record WHERE plant = ? ORDER BY slot_utc DESC, revision DESC LIMIT 1"
+_STATES: Final = (
+    "SELECT state, COUNT(*) AS records FROM record"
+    " WHERE target = (SELECT value FROM memo WHERE name = 'target') AND kind = ? AND plant = ?"
+    " AND slot_utc >= ? AND slot_utc < ? GROUP BY state"
+)
+_NEWEST: Final = (
+    "SELECT MAX(slot_utc) FROM record"
+    " WHERE target = (SELECT value FROM memo WHERE name = 'target') AND kind = ? AND plant = ?"
+    " AND state <> 'dry'"
 )
 
 
@@ -96,11 +103,35 @@ def refusals(db: sqlite3.Connection, most: int = 20) -> list[Refusal]:
 
 
 def slots(
-    db: sqlite3.Connection, kind: str, plant: int, start: datetime, end: datetime
+    db: sqlite3.Connection,
+    kind: str,
+    plant: int,
+    start: datetime,
+    end: datetime,
+    *,
+    dry: bool = False,
 ) -> list[datetime]:
-    """Return the slots of a plant that are in the queue or were delivered."""
-    rows = db.execute(_SLOTS, (kind, plant, to_ms(start), to_ms(end)))
+    """Return the slots of a plant that are in the queue or were delivered.
+
+    With `dry` those too that were only built to be looked at.
+    """
+    without = State.EXPIRED if dry else State.DRY
+    rows = db.execute(_SLOTS, (kind, plant, to_ms(start), to_ms(end), without))
     return [from_ms(row["slot_utc"]) for row in rows]
+
+
+def states(
+    db: sqlite3.Connection, kind: str, plant: int, start: datetime, end: datetime
+) -> dict[State, int]:
+    """Return how many records of a plant in a span are in which state."""
+    rows = db.execute(_STATES, (kind, plant, to_ms(start), to_ms(end)))
+    return {State(row["state"]): row["records"] for row in rows}
+
+
+def newest_slot(db: sqlite3.Connection, kind: str, plant: int) -> datetime | None:
+    """Return the newest slot of a plant that was ever put in; None before the first."""
+    (stamp,) = db.execute(_NEWEST, (kind, plant)).fetchone()
+    return None if stamp is None else from_ms(stamp)
 
 
 def _moment(db: sqlite3.Connection, sql: str) -> datetime | None:

@@ -52,6 +52,10 @@ _PURGE: Final = (
     "DELETE FROM record WHERE state IN (SELECT value FROM json_each(?1))"
     " AND (?2 IS NULL OR plant IN (SELECT value FROM json_each(?2)))"
 )
+_GIVE_UP: Final = (
+    "UPDATE record SET state = 'expired', last_error = 'not chosen'"
+    " WHERE state = 'pending' AND plant NOT IN (SELECT value FROM json_each(?))"
+)
 _FIRST_TO_GO: Final = (
     State.DELIVERED,
     State.DRY,
@@ -104,6 +108,11 @@ def purge(
 ) -> int:
     """Delete the records in these states, of these plants or of all; return how many."""
     return db.execute(_PURGE, (_list(states), _list(plants))).rowcount
+
+
+def give_up_others(db: sqlite3.Connection, plants: Collection[int]) -> None:
+    """Give up what waits of other plants than these: nobody wants it sent any more."""
+    db.execute(_GIVE_UP, (_list(plants),))
 
 
 def forget_dropped(db: sqlite3.Connection) -> None:

@@ -113,7 +113,7 @@ async def test_which_keys_it_wants_can_change(client: Client) -> None:
 async def test_null_can_be_refused(client: Client) -> None:
     await client.service.faults.set(EnrgFault.NO_NULL, True)
     status, told = await client.send(plant())
-    assert (status, told["message"]) == (422, "OFFLINE must be a boolean")
+    assert (status, told["message"]) == (422, "OFFLINE must not be null")
 
 
 async def test_many_devices_are_too_large(client: Client) -> None:

@@ -1,0 +1,225 @@
+"""The steps of the options: which plants, under which numbers, how, and a look at it first."""
+
+from collections.abc import Mapping
+import json
+from typing import Any, Final
+
+import voluptuous as vol
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+)
+from homeassistant.util import dt as dt_util
+
+from .form import Compatibility, TimeMode, Unknown
+from .plants import Offer, async_offers
+from .preview import async_previews
+from .settings import (
+    CONF_COMPATIBILITY,
+    CONF_DECIMALS,
+    CONF_DEVICE_TYPES,
+    CONF_DRY_RUN,
+    CONF_INTERVAL,
+    CONF_LEFT_OUT,
+    CONF_OFFERED,
+    CONF_PLANTS,
+    CONF_RETENTION,
+    CONF_TIME_MODE,
+    CONF_TOKEN_PATH,
+    CONF_TYPE_DEVICE,
+    CONF_TYPE_INVERTER,
+    CONF_UNKNOWN,
+    CONF_VALUES_PATH,
+    DEFAULTS,
+    INTERVALS,
+    device_types,
+    settings_of,
+)
+
+_SERIALS: Final = TextSelector(TextSelectorConfig(multiple=True))
+
+
+class EnrgOptionsFlow(OptionsFlow):
+    """Ends with a preview: what the user has not seen is not sent."""
+
+    def __init__(self) -> None:
+        """Start with nothing chosen."""
+        self._offers: Mapping[str, Offer] = {}
+        self._chosen: list[str] = []
+        self._options: dict[str, Any] = {}
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Begin; a plant that was chosen stays, also while its entry is not loaded."""
+        known = self.config_entry.options.get(CONF_PLANTS, {})
+        away = {one: Offer(one, one) for one in known}
+        self._offers = {**away, **async_offers(self.hass)}
+        if not self._offers:
+            return self.async_abort(reason="enrg_no_plants")
+        self._options = {**DEFAULTS, **self.config_entry.options}
+        return await self.async_step_enrg()
+
+    async def async_step_enrg(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which plants, and how often."""
+        if user_input is not None:
+            self._chosen = user_input.pop(CONF_PLANTS)
+            self._options |= user_input
+            return await self.async_step_enrg_plants()
+        return self._form("enrg", _first(self._offers, self._options))
+
+    async def async_step_enrg_plants(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the numbers that the platform knows the plants by."""
+        errors = {}
+        if user_input is not None or not self._chosen:
+            ids = user_input or {}
+            numbers = {one: int(ids[self._offers[one].label]) for one in self._chosen}
+            if len({*numbers.values()}) == len(numbers):
+                self._options[CONF_PLANTS] = {one: {"id": id_} for one, id_ in numbers.items()}
+                return await self.async_step_enrg_messages()
+            errors = {"base": "enrg_same_id"}
+        return self.async_show_form(
+            step_id="enrg_plants",
+            data_schema=self.add_suggested_values_to_schema(self._numbers(), user_input),
+            errors=errors,
+        )
+
+    async def async_step_enrg_messages(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask how the messages look."""
+        errors = {}
+        if user_input is not None:
+            try:
+                device_types(user_input[CONF_DEVICE_TYPES])
+            except ValueError:
+                errors = {CONF_DEVICE_TYPES: "enrg_device_types"}
+            else:
+                self._options |= user_input
+                return await self.async_step_enrg_preview()
+        return self.async_show_form(
+            step_id="enrg_messages",
+            data_schema=self.add_suggested_values_to_schema(_MESSAGES, user_input or self._options),
+            errors=errors,
+        )
+
+    async def async_step_enrg_preview(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what would be sent; what is confirmed here is sent from now on."""
+        options = self._finished()
+        if user_input is not None:
+            return self.async_create_entry(data=options)
+        settings = settings_of(options)
+        previews = await async_previews(self.hass, settings, settings.aims)
+        shown = next((one for one in previews.values() if one is not None), None)
+        text = json.dumps(_shortened(shown), indent=1, ensure_ascii=False) if shown else "-"
+        plants = [
+            f"{self._offers[one].label}: {options[CONF_PLANTS][one]['id']}" for one in self._chosen
+        ]
+        return self.async_show_form(
+            step_id="enrg_preview",
+            data_schema=vol.Schema({}),
+            description_placeholders={
+                "plants": "\n".join(f"- {line}" for line in plants) or "-",
+                "preview": f"```json\n{text}\n```",
+                "url": self.config_entry.data["url"],
+            },
+        )
+
+    def _finished(self) -> dict[str, Any]:
+        """Return the options: each plant is delivered from the moment it was chosen on."""
+        known: Mapping[str, Any] = self.config_entry.options.get(CONF_PLANTS, {})
+        was_dry = self.config_entry.options.get(CONF_DRY_RUN, False)
+        anew = was_dry and not self._options[CONF_DRY_RUN]
+        now = dt_util.utcnow().isoformat()
+        plants = {
+            source: {
+                "id": plant["id"],
+                "since": now if anew or source not in known else known[source]["since"],
+            }
+            for source, plant in self._options[CONF_PLANTS].items()
+        }
+        return {**self._options, CONF_PLANTS: plants, CONF_OFFERED: sorted(self._offers)}
+
+    def _numbers(self) -> vol.Schema:
+        known: Mapping[str, Any] = self.config_entry.options.get(CONF_PLANTS, {})
+        fields = {}
+        for one in self._chosen:
+            offer = self._offers[one]
+            number = known[one]["id"] if one in known else offer.id
+            marker = (
+                vol.Required(offer.label)
+                if number is None
+                else vol.Required(offer.label, default=number)
+            )
+            fields[marker] = _whole(1, 2**53)
+        return vol.Schema(fields)
+
+    def _form(self, step_id: str, schema: vol.Schema) -> ConfigFlowResult:
+        return self.async_show_form(step_id=step_id, data_schema=schema)
+
+
+def _first(offers: Mapping[str, Offer], options: Mapping[str, Any]) -> vol.Schema:
+    plants = [SelectOptionDict(value=one, label=offer.label) for one, offer in offers.items()]
+    return vol.Schema(
+        {
+            vol.Required(CONF_PLANTS, default=[*options.get(CONF_PLANTS, offers)]): SelectSelector(
+                SelectSelectorConfig(options=plants, multiple=True, mode=SelectSelectorMode.LIST)
+            ),
+            vol.Required(CONF_INTERVAL, default=options[CONF_INTERVAL]): SelectSelector(
+                SelectSelectorConfig(
+                    options=list(INTERVALS),
+                    translation_key="enrg_interval",
+                    mode=SelectSelectorMode.DROPDOWN,
+                )
+            ),
+            vol.Required(CONF_DRY_RUN, default=options[CONF_DRY_RUN]): bool,
+        }
+    )
+
+
+def _shortened(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message with its first device only: each of them looks the same."""
+    return {
+        name: value[:1] if isinstance(value, list) else value for name, value in payload.items()
+    }
+
+
+def _whole(least: int, most: int) -> vol.All[Any]:
+    number = NumberSelector(
+        NumberSelectorConfig(min=least, max=most, step=1, mode=NumberSelectorMode.BOX)
+    )
+    return vol.All(number, vol.Coerce(int))
+
+
+_MESSAGES: Final = vol.Schema(
+    {
+        vol.Required(CONF_TIME_MODE): SelectSelector(
+            SelectSelectorConfig(options=[*TimeMode], translation_key="enrg_time_mode")
+        ),
+        vol.Required(CONF_COMPATIBILITY): SelectSelector(
+            SelectSelectorConfig(options=[*Compatibility], translation_key="enrg_compatibility")
+        ),
+        vol.Required(CONF_UNKNOWN): SelectSelector(
+            SelectSelectorConfig(options=[*Unknown], translation_key="enrg_unknown")
+        ),
+        vol.Required(CONF_DECIMALS): _whole(0, 3),
+        vol.Required(CONF_TYPE_INVERTER): _whole(0, 999),
+        vol.Required(CONF_TYPE_DEVICE): _whole(0, 999),
+        vol.Required(CONF_DEVICE_TYPES, default=[]): _SERIALS,
+        vol.Required(CONF_LEFT_OUT, default=[]): _SERIALS,
+        vol.Required(CONF_RETENTION): _whole(1, 365),
+        vol.Required(CONF_TOKEN_PATH): str,
+        vol.Required(CONF_VALUES_PATH): str,
+    }
+)
