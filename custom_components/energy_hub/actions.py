@@ -1,6 +1,6 @@
 """What an entry can be asked for by an action, beside what a battery or an inverter does."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -23,6 +23,15 @@ class House(Protocol):
 
     async def async_configure_dashboard(self, *, undo: bool) -> JsonObjectType:
         """Put the house into the Energy dashboard, or take it out; return what was done."""
+
+
+@runtime_checkable
+class SolarForecast(Protocol):
+    """An entry that knows what panels will give."""
+
+    @property
+    def solar_forecast(self) -> Mapping[datetime, float]:
+        """Wh of each hour that is expected, by its start (UTC); empty when nothing is known."""
 
 
 class Exporter(Protocol):

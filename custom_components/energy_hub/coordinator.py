@@ -25,7 +25,7 @@ from .control import BatteryControl, refusal
 from .counters import Counters
 from .errors import DeviceError, NoAnswerError, UnexpectedError
 from .metric import AnyMetric, Pace
-from .reading import History, Reading, Shown
+from .reading import History, Reading, Roof, Shown
 
 type HubConfigEntry = ConfigEntry[HubCoordinator[Any]]
 
@@ -87,6 +87,16 @@ class HubCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def shown(self, reading: Reading) -> Shown:
         """Return which sensors show what a reading says; the Energy dashboard needs them."""
         return Shown()
+
+    @property
+    def held_back(self) -> bool:
+        """Whether something other than the sun limits what the panels give now."""
+        return False
+
+    @property
+    def roofs(self) -> Sequence[Roof]:
+        """What is known of the panels, to fill a form in with; often nothing."""
+        return ()
 
     @property
     def histories(self) -> Mapping[str, str]:

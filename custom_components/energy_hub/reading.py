@@ -48,6 +48,16 @@ class Shown:
     from_house: str | None = None
 
 
+class Roof(NamedTuple):
+    """What a device knows of the panels behind it; None is unknown."""
+
+    name: str
+    peak_w: float | None = None
+    """Under standard conditions."""
+    limit_w: float | None = None
+    """What its inverter gives at most."""
+
+
 class PortSample(NamedTuple):
     """One DC input: V, A and W there, and the Wh that it gave since midnight."""
 

@@ -58,7 +58,9 @@ ROOMS: Final[Mapping[str, Room]] = {
         ),
         zeroconf="homevolt",
     ),
-    "house": Room("house", (Platform.SENSOR,), subentries=("sensors", "tariff")),
+    "house": Room(
+        "house", (Platform.SENSOR,), subentries=("sensors", "tariff", "plane", "weather")
+    ),
     "enrg": Room("export", (Platform.BINARY_SENSOR, Platform.SENSOR), option_steps=True),
 }
 

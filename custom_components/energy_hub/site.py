@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
-from .reading import History, Reading, Shown
+from .reading import History, Reading, Roof, Shown
 
 type Unsubscribe = Callable[[], None]
 
@@ -23,6 +23,14 @@ class Source(Protocol):
 
     def shown(self, reading: Reading) -> Shown:
         """Return which sensors show what a reading says."""
+
+    @property
+    def held_back(self) -> bool:
+        """Whether something other than the sun limits what its panels give now."""
+
+    @property
+    def roofs(self) -> Sequence[Roof]:
+        """What is known of its panels; often nothing."""
 
     @property
     def histories(self) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """One house: gathers the readings of its sources, and keeps its ledger."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final, override
@@ -27,6 +27,7 @@ from ..site import async_get_site
 from ..statistics import Period, async_write_changes
 from .costs import HouseCosts
 from .dashboard import Merged, Record, async_add, async_problems, async_undo
+from .forecast import HouseForecast
 from .foreign import ForeignCounters
 from .items import async_shown, items
 from .metrics import house_part, money_metrics
@@ -69,7 +70,8 @@ class HouseCoordinator(HubCoordinator[Moment]):
         currency = hass.config.currency
         self._tariffs = tariffs_of(entry, dt_util.get_default_time_zone())
         more = money_metrics(currency) if self._tariffs else ()
-        self._parts = (house_part(house_id, entry.title, more),)
+        self._forecast = HouseForecast(hass, entry, house_id)
+        self._parts = (house_part(house_id, entry.title, (*more, *self._forecast.metrics)),)
         self._series = HouseSeries(house_id, entry.title, currency)
         self._store: Store[dict[str, Any]] = Store(
             hass, _STORE_VERSION, f"{DOMAIN}.{entry.entry_id}.house"
@@ -101,6 +103,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
         self._costs.stand(self._energy.rows(), now, self._peaks)
         self._record = Record(**remembered.get("dashboard", {}))
         self._offered = bool(remembered.get("offered"))
+        await self._forecast.async_start()
         site = async_get_site(self.hass)
         unload = self.config_entry.async_on_unload
         unload(self._async_save)
@@ -147,6 +150,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
             import_price=self._costs.import_price(now),
             export_price=self._costs.export_price(now),
             money=self._costs.money,
+            forecast=self._forecast.view(now),
         )
         self.counters.report(now)
         self.async_set_updated_data(moment)
@@ -180,6 +184,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
         await self._costs.async_write(costs)
         self._energy.confirm(changes.revision)
         self._offer_dashboard()
+        await self._forecast.async_settle(now, rows)
         await self._async_save()
 
     async def async_get_totals(
@@ -195,6 +200,11 @@ class HouseCoordinator(HubCoordinator[Moment]):
         span = Span(start=start, end=end, period=period)
         rows = await async_totals(self.hass, self._series, powers, span, min(reached, default=None))
         return {"rows": rows}
+
+    @property
+    def solar_forecast(self) -> Mapping[datetime, float]:
+        """Wh of each hour that is expected, by its start (UTC)."""
+        return {at: energy.corrected_w for at, energy in self._forecast.hours.items()}
 
     async def async_recalculate_costs(self, start: datetime, end: datetime) -> JsonObjectType:
         """Price the full hours of a past span again (see `recalculate.py`)."""
@@ -275,6 +285,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
     def diagnostics(self) -> dict[str, Any]:
         """Return how the sources fare, numbered: their ids hold serials."""
         return {
+            "forecast": self._forecast.diagnostics(),
             "sources": [
                 {"flow": source.flow, "power": source.power, "counters": source.counters}
                 for source in self._sources

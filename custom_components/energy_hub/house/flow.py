@@ -29,9 +29,12 @@ from ..flow_base import Found, RoomFlow
 from ..reading import Flow
 from .foreign import CONF_FLOW, CONF_FROM_HOUSE, CONF_INVERTED, CONF_POWER, CONF_TO_HOUSE
 from .offers import async_offers, proposed
+from .plane_flow import PlaneFlow
+from .planes import PLANE, WEATHER
 from .sources import FLOWS, SENSORS
 from .tariff_flow import TariffFlow
 from .tariffs import TARIFF
+from .weather_flow import WeatherFlow
 
 
 class NoNameError(DeviceError):
@@ -186,4 +189,9 @@ def _sensor_errors(user_input: dict[str, Any] | None) -> dict[str, str]:
 
 FLOW = HouseFlow
 OPTIONS = options_schema
-SUBENTRIES = {SENSORS: SensorsFlow, TARIFF: TariffFlow}
+SUBENTRIES = {
+    SENSORS: SensorsFlow,
+    TARIFF: TariffFlow,
+    PLANE: PlaneFlow,
+    WEATHER: WeatherFlow,
+}

@@ -9,6 +9,7 @@ from ..ledger.live import Picture
 from ..ledger.quarter import Peak, Running
 from ..ledger.source import Grade, Source, Total
 from ..ledger.tally import Tally
+from .foresight import Foresight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class Moment:
     export_price: float | None
     money: Money | None
     """None while the house has no contract."""
+    forecast: Foresight | None = None
+    """None for a house without planes."""
 
     def total(self, total: Total) -> float | None:
         """Return the energy since the ledger began in kWh."""

@@ -49,7 +49,7 @@ class Line(asyncio.Protocol):
         """End the connection, and wait until it is closed."""
         if self._silence is not None:
             self._silence.cancel()
-        if not self._over.cancel():
+        if not self._over.cancel() and not self._over.cancelled():
             self._over.exception()  # told or not, it is no longer of interest
         if self._transport is not None:
             self._transport.close()

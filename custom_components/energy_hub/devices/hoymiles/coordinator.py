@@ -21,7 +21,7 @@ from ...errors import (
     UnexpectedError,
 )
 from ...memory import memory_store
-from ...reading import Flow, History, Reading, Shown
+from ...reading import Flow, History, Reading, Roof, Shown
 from .access import cloud_for
 from .asker import Asker
 from .diagnostics import diagnostics
@@ -115,6 +115,14 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
     @override
     def shown(self, reading: Reading) -> Shown:
         return Shown(power=f"{reading.source}_power", to_house=f"{reading.source}_energy_total")
+
+    @property
+    @override
+    def roofs(self) -> Sequence[Roof]:
+        plants = self._asker.states.values()
+        return tuple(
+            Roof(one.plant.name, one.capacity_kw * 1000) for one in plants if one.capacity_kw
+        )
 
     @override
     async def async_start(self) -> None:

@@ -17,7 +17,7 @@ from ...const import CONF_DEVICE_ID
 from ...control import CONF_CONTROL, BatteryControl, refusal
 from ...coordinator import HubConfigEntry, HubCoordinator, Part
 from ...errors import DeviceError, WrongDeviceError
-from ...reading import Reading, Shown
+from ...reading import Reading, Roof, Shown
 from .act import LunaControl
 from .client import Link
 from .export import confirmed_limit, export_writes
@@ -25,7 +25,7 @@ from .guard import believed
 from .inverter import Inverter, Values, asleep
 from .issues import Issues
 from .links import async_link
-from .metrics import parts_of
+from .metrics import limited, parts_of
 from .options import CONF_UNIT_ID, INTERVAL
 from .plan import Item, make_plan, values_of
 from .poll import async_poll
@@ -75,6 +75,17 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
     @override
     def shown(self, reading: Reading) -> Shown:
         return shown(self._identity, reading.flow)
+
+    @property
+    @override
+    def held_back(self) -> bool:
+        strings = self.data.block("strings") if self.last_update_success else None
+        return strings is not None and bool(limited(strings))
+
+    @property
+    @override
+    def roofs(self) -> Sequence[Roof]:
+        return (Roof(self.config_entry.title, limit_w=self._identity.max_active_w),)
 
     @property
     @override

@@ -54,7 +54,7 @@ def _kwh(value: float | None) -> float | None:
     return None if value is None else value / 1000
 
 
-def _limited(v: Values) -> bool | None:
+def limited(v: Values) -> bool | None:
     """Return whether the inverter gives less than the sun would, by order or by itself."""
     state = v.get("state_1")
     return None if state is None else bool(int(state) & _DERATED)
@@ -88,7 +88,7 @@ ALARM_METRICS: Final[tuple[AnyMetric, ...]] = (
     Metric[Values](
         "alarm", STATE, _alarm, options=ALARM_OPTIONS, diagnostic=True, attributes=_all_alarms
     ),
-    BinaryMetric[Values]("power_limited", _limited, diagnostic=True),
+    BinaryMetric[Values]("power_limited", limited, diagnostic=True),
 )
 
 METER_METRICS: Final[tuple[AnyMetric, ...]] = (
