@@ -223,6 +223,8 @@ class Homevolt:
         return self._json(document)
 
     def _json(self, document: Any) -> web.Response:
+        if self._on(HomevoltFault.OTHER_DOCUMENT):
+            document = []
         shown = Shown(self._on, self._base).document(document)
         return web.Response(text=json.dumps(shown), content_type="application/json")
 

@@ -56,6 +56,8 @@ class HomevoltFault(StrEnum):
     """The same fields are null."""
     WORDS = "words"
     """The same fields are texts."""
+    OTHER_DOCUMENT = "other_document"
+    """Every document is a list with nothing in it."""
     NO_SUM = "no_sum"
     """No sums of the cluster."""
     SECOND_SILENT = "second_silent"

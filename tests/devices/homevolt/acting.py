@@ -10,6 +10,7 @@ from custom_components.energy_hub.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from simulator.homevolt import HomevoltFault
+from tests.helpers import until
 
 from .conftest import ECU, AddEntry, Plant
 
@@ -93,3 +94,10 @@ async def fault(plant: Plant, one: HomevoltFault, path: str, times: int | None =
     """Let a fault of the wire strike one path."""
     plant.device.only, plant.device.left = frozenset({path}), times
     await plant.device.faults.set(one, True)
+
+
+async def break_off(plant: Plant, count: int) -> None:
+    """Let every line be lost that is sent to the console after so many more."""
+    wanted = len(lines(plant)) + count
+    await until(lambda: len(lines(plant)) == wanted)
+    await fault(plant, HomevoltFault.REQUEST_LOST, "/console.json")

@@ -1,13 +1,17 @@
 """What stands behind a command is there again when the command is gone."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from simulator.homevolt import Entry, Plan, Type
+from tests.helpers import state
 
-from .acting import Act, act, entry, proven, watts
-from .conftest import Plant
+from .acting import Act, act, entry, posts, proven, watts
+from .conftest import ECU, Plant
 
 __all__ = ["act", "entry", "proven"]
 
@@ -72,3 +76,34 @@ async def test_what_somebody_else_has_taken_away_does_not_come_back(
     await proven("battery_idle")
     await proven("battery_release")
     assert _modes(await proven("battery_get_schedule")) == ["idle"]
+
+
+async def test_a_type_that_nobody_has_described_is_shown_and_left_alone(
+    hass: HomeAssistant, plant: Plant, proven: Act
+) -> None:
+    now_s = plant.device.state.own_s
+    entries = (Entry(cast("Type", 12), now_s, now_s + 3600), Entry(Type.IDLE, now_s + 3600))
+    plant.device.state.write(Plan("Manual Schedule", entries))
+    assert _modes(await proven("battery_get_schedule")) == ["idle"]
+    assert state(hass, f"{ECU}_plan", "calendar").attributes["message"] == "?"
+    with pytest.raises(HomeAssistantError) as refused:
+        await proven("battery_add_schedule", **{**LONG, "from": "2026-06-17 13:00:00"})
+    assert refused.value.translation_key == "foreign_plan"
+    assert plant.device.state.plan.entries == entries
+
+
+@pytest.mark.parametrize("begin", [datetime(2026, 10, 24, 20, tzinfo=UTC)])
+async def test_a_schedule_of_others_in_the_hour_that_comes_twice_is_not_moved(
+    plant: Plant, proven: Act, begin: datetime
+) -> None:
+    now_s, second_s = plant.device.state.own_s, 1_792_891_800
+    entries = (Entry(Type.IDLE, now_s, second_s), Entry(Type.FULL_SOLAR_EXPORT, second_s))
+    plant.device.state.write(Plan("Manual Schedule", entries))
+    plant.device.requests.clear()
+    with pytest.raises(HomeAssistantError) as refused:
+        await proven(
+            "battery_add_schedule",
+            **{**SHORT, "from": "2026-10-24 23:00:00", "to": "2026-10-24 23:30:00"},
+        )
+    assert refused.value.translation_key == "clock_wrong"
+    assert posts(plant) == []

@@ -1,5 +1,6 @@
 """What a disturbed web server or ECU does to the entities: as little as possible."""
 
+from itertools import pairwise
 import logging
 
 import pytest
@@ -37,6 +38,7 @@ CUTTING = (
     HomevoltFault.HALF,
     HomevoltFault.SWAPPED,
     HomevoltFault.STANDSTILL,
+    HomevoltFault.OTHER_DOCUMENT,
 )
 # While these are on, something comes that cannot all be believed.
 DISTURBING = (
@@ -110,12 +112,13 @@ async def test_an_outage_is_logged_once_and_ends_by_itself(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     expected_complaints.append("Homevolt data")
-    await add_entry()
+    entry = await add_entry()
     await plant.seconds(12)
     before = _shown(hass, COUNTERS)
     await plant.device.faults.set(fault, True)
     await plant.seconds(150)
     assert state(hass, f"{ECU}_battery_power").state == STATE_UNAVAILABLE
+    assert entry.runtime_data.readings == ()
     await plant.seconds(40)
     await plant.device.faults.set(fault, False)
     await plant.seconds(30)
@@ -157,6 +160,24 @@ async def test_a_document_that_fails_costs_its_own_entities_only(
     await plant.device.faults.set(HomevoltFault.HALF, False)
     await plant.seconds(20)
     assert state(hass, lost).state != STATE_UNAVAILABLE
+
+
+async def test_documents_that_hang_cost_a_poll_two_of_them_at_most(
+    hass: HomeAssistant, plant: Plant, add_entry: AddEntry
+) -> None:
+    await add_entry()
+    hanging = frozenset({"/schedule.json", "/status.json", "/error_report.json"})
+    plant.device.only = hanging
+    await plant.device.faults.set(HomevoltFault.HANG, True)
+    await plant.seconds(310)
+    plant.device.requests.clear()
+    await plant.seconds(60)
+    asked = [path for _, path in plant.asked]
+    starts = [place for place, path in enumerate(asked) if path == "/ems.json"]
+    assert len(starts) > 1
+    polls = [asked[start:end] for start, end in pairwise(starts)]
+    assert max(sum(path in hanging for path in poll) for poll in polls) == 2
+    assert None not in _shown(hass, POWERS)
 
 
 async def test_older_firmware_has_fewer_documents(

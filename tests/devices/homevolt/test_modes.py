@@ -8,10 +8,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from simulator.homevolt.profiles import Profile, pair, single
 
-from .acting import Act, act, entry, lines, posts, proven, watts
+from .acting import Act, act, break_off, entry, lines, posts, proven, watts
 from .conftest import AddEntry, Plant
 
 __all__ = ["act", "entry", "proven"]
@@ -156,3 +156,49 @@ async def test_no_limit_at_the_meter_without_a_fuse(
     assert refused.value.translation_key == "grid_limit_unknown"
     assert plant.asked == []
     assert (await act("battery_set_mode", mode="grid_charge", power=0))["power_w"] == 0
+
+
+@pytest.mark.parametrize(
+    "profile", [Profile(PROFILE.house, replace(PROFILE.device, powered=frozenset({6})))]
+)
+async def test_a_mode_that_the_console_refuses(plant: Plant, act: Act, profile: Profile) -> None:
+    with pytest.raises(ServiceValidationError) as refused:
+        await act("battery_set_mode", mode="frequency_reserve")
+    assert refused.value.translation_key == "mode_refused"
+    assert not plant.device.state.parameters.local
+
+
+@pytest.mark.parametrize("begin", [datetime(2026, 10, 24, 0, 30, tzinfo=UTC)])
+async def test_modes_are_proven_around_the_hour_that_comes_twice(
+    plant: Plant, act: Act, begin: datetime
+) -> None:
+    assert (await act("battery_idle"))["mode"] == "idle"
+    probes = [one for one in lines(plant) if one.startswith("sched_add") and "--to=" in one]
+    assert len(probes) == 10
+    assert all("--from=2026-10-25T0" in one and "T02:" not in one for one in probes)
+
+
+@pytest.mark.parametrize("action", ["battery_discharge", "battery_add_schedule"])
+async def test_a_proof_that_breaks_off_leaves_nothing_in_the_plan(
+    plant: Plant, act: Act, action: str
+) -> None:
+    await act("battery_set_parameter", key="settings_local", value=True)
+    plant.device.console.run("sched_set 2 -s 300 --to=2026-06-17T20:00:00")
+    plant.device.console.run("sched_add 0 --from=2026-06-17T20:00:00")
+    await plant.seconds(12, step=4)
+    before = [(one.type, one.to_s) for one in plant.device.state.plan.entries]
+    broken = plant.hass.async_create_task(break_off(plant, 4))
+    times = {"from": "2026-06-17 21:00:00", "to": "2026-06-17 22:00:00"}
+    with pytest.raises(HomeAssistantError) as refused:
+        await act(
+            action,
+            power=500,
+            **({"mode": "inverter_charge", **times} if "add" in action else {}),
+        )
+    await broken
+    assert refused.value.translation_key == "outcome_unknown"
+    assert len(plant.device.state.plan.entries) > len(before)
+    await plant.device.faults.clear()
+    await plant.seconds(12, step=4)
+    assert [(one.type, one.to_s) for one in plant.device.state.plan.entries] == before
+    assert watts(plant) == 300

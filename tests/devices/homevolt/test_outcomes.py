@@ -140,6 +140,61 @@ async def test_a_boot_while_a_command_is_written(
     assert (await proven("battery_discharge", power=1500))["power_w"] == 1500
 
 
+@pytest.mark.parametrize(
+    ("one", "key"),
+    [(HomevoltFault.UNAUTHORIZED, "invalid_auth"), (HomevoltFault.HALF, "outcome_unknown")],
+)
+async def test_a_plan_that_cannot_be_read_back(
+    hass: HomeAssistant, plant: Plant, proven: Act, one: HomevoltFault, key: str
+) -> None:
+    async def break_it() -> None:
+        await until(lambda: lines(plant))
+        await fault(plant, one, SCHEDULE)
+
+    breaking = hass.async_create_task(break_it())
+    assert await _refused(proven, "battery_discharge", power=1500) == key
+    await breaking
+    await plant.device.faults.clear()
+    await plant.seconds(12, step=4)
+    assert watts(plant) == 0
+
+
+async def test_a_plan_that_does_not_say_who_rules(
+    plant: Plant, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(plant.device.state.parameters), "local", None)
+    assert await _refused(act, "battery_discharge", power=1500) == "not_confirmed"
+    assert posts(plant) == []
+
+
+async def test_a_schedule_that_the_library_does_not_understand(
+    hass: HomeAssistant, plant: Plant, act: Act
+) -> None:
+    async def break_it() -> None:
+        await until(lambda: posts(plant))
+        await plant.device.faults.set(HomevoltFault.OTHER_DOCUMENT, True)
+
+    breaking = hass.async_create_task(break_it())
+    assert await _refused(act, "battery_discharge", power=1500) == "outcome_unknown"
+    await breaking
+    await plant.device.faults.clear()
+    await plant.seconds(12, step=4)
+    assert not plant.device.state.parameters.local
+
+
+async def test_a_battery_that_is_not_heard_of_is_only_released(
+    plant: Plant, proven: Act, expected_complaints: list[str]
+) -> None:
+    expected_complaints.append("Homevolt data")
+    await proven("battery_discharge", power=500)
+    await fault(plant, HomevoltFault.SERVER_ERROR, "/ems.json")
+    await plant.seconds(48, step=4)
+    assert await _refused(proven, "battery_discharge", power=600) == "limit_unknown"
+    await proven("battery_release")
+    await plant.seconds(4, step=4)
+    assert watts(plant) == 0
+
+
 async def test_local_mode_that_cannot_be_switched_on(plant: Plant, act: Act) -> None:
     await plant.device.faults.set(HomevoltFault.LOCAL_REFUSED, True)
     assert await _refused(act, "battery_discharge", power=1500) == "not_confirmed"

@@ -45,6 +45,12 @@ def test_nonsense_is_refused_or_unknown(document: Any) -> None:
             continue
 
 
+def test_a_document_without_times_is_read() -> None:
+    sensor = {"function": "grid", "timestamp": 1.7e12, "timestamp_str": "yesterday"}
+    measured = read_measured({"ems": [{"ecu_id": 5}], "sensors": [sensor]})
+    assert (measured.at_s, measured.offset_s) == (None, None)
+
+
 def test_types_are_those_of_the_library() -> None:
     assert dict(enumerate(TYPE_SLUGS)) == SCHEDULE_TYPE
 

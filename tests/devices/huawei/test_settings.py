@@ -115,3 +115,6 @@ async def test_export_limits(hass: HomeAssistant, plant: Plant, entry: MockConfi
     with pytest.raises(ServiceValidationError) as refused:
         await plant.call(DOMAIN, "battery_idle", device_id=device.id)
     assert refused.value.translation_key == "no_battery"
+    with pytest.raises(ServiceValidationError) as refused:
+        await plant.call(DOMAIN, "battery_clear_schedules", device_id=device.id)
+    assert refused.value.translation_key == "no_plan"

@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 
 from ...command import BatteryPlan, Capability, Command, Confirmation, Mode, Schedule
 from ...control import LEASE, refusal
+from ...errors import DeviceError
 from ...planned import PlannedBattery, Value
 from .client import Ecu, NotConfirmedError, OutcomeUnknownError
 from .compose import CLOCK_TOLERANCE, is_background, same_command
@@ -183,11 +184,16 @@ class HomevoltControl(PlannedBattery):
     async def _async_prove(self, mode: Mode, before: Plan, back: Back) -> None:
         """Find out, once for each firmware, what it takes; raises ServiceValidationError.
 
-        A mode that it does not take leaves the battery as it was.
+        A mode that it does not take leaves the battery as it was, and so does a DeviceError
+        as soon as the ECU answers.
         """
         if self._desk.proof is not None:
             return
-        await self._desk.async_prove(before)
+        try:
+            await self._desk.async_prove(before)
+        except DeviceError:
+            self._clear_until = dt_util.utcnow() + LEASE
+            raise
         try:
             self._check_mode(mode)
         except ServiceValidationError:

@@ -142,7 +142,8 @@ class HomevoltCoordinator(HubCoordinator[Homevolt]):
             )
 
     def _limits(self) -> Limits:
-        cluster = None if self.data is None else self.data.cluster
+        """Return what counts now; nothing is known of an ECU that is not heard of any more."""
+        cluster = self.data.cluster if self.data is not None and self.last_update_success else None
         parameters = self._documents.limits.value
         return Limits(cluster, parameters, ceiling_w(self.config_entry))
 

@@ -14,7 +14,7 @@ from .compose import compose, same_command, still_says
 from .documents import Documents
 from .issues import Issues
 from .memory import Memory
-from .modes import ModeProof, async_prove
+from .modes import ModeProof, async_prove, probe_entries
 from .plan import Entry, Plan
 from .write import ClockWrongError, PlanWriter, check_kept
 
@@ -101,8 +101,13 @@ class Desk:
         await self._ecu.set_local(True)
 
     async def async_prove(self, before: Plan) -> ModeProof:
-        """Find out what the firmware takes; the plan must be written after it."""
-        proof = await async_prove(self._writer, self.firmware, before)
+        """Find out what the firmware takes; the plan must be written after it.
+
+        Raises DeviceError; the probes count as ours then, so that they are taken out.
+        """
+        probes = [*probe_entries(dt_util.utcnow())]
+        self.given = [*self.given, *probes]
+        proof = await async_prove(self._writer, self.firmware, probes, before)
         await self.memory.async_note_proof(proof)
         return proof
 

@@ -39,10 +39,8 @@ def _kwh(value: float | None) -> float | None:
     return None if value is None else value / 1000
 
 
-def _alarm(h: Homevolt) -> str | None:
+def _alarm(h: Homevolt) -> str:
     """Return the worst that the ECUs say of themselves."""
-    if not h.cluster.ecus:
-        return None
     if h.cluster.alarms:
         return "alarm"
     return "warning" if h.cluster.warnings else "none"

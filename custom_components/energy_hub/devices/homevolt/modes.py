@@ -59,13 +59,15 @@ class ModeProof:
         return cls(firmware, {Mode(mode): word for mode, word in data["modes"].items()})
 
 
-async def async_prove(writer: PlanWriter, firmware: str, before: Plan) -> ModeProof:
+async def async_prove(
+    writer: PlanWriter, firmware: str, probes: Iterable[Entry], before: Plan
+) -> ModeProof:
     """Return what the firmware takes; local mode must be on. Raises DeviceError.
 
-    The entries for it stand at the end of the plan, a day ahead, until the plan is written
-    again, which the caller does in any case; `before` is the plan without them.
+    The probes stand at the end of the plan until the plan is written again, which the caller
+    does in any case; `before` is the plan without them.
     """
-    entries = {entry.mode: entry for entry in _entries(dt_util.utcnow())}
+    entries = {entry.mode: entry for entry in probes}
     refused = set()
     for mode, entry in entries.items():
         try:
@@ -82,12 +84,12 @@ async def async_prove(writer: PlanWriter, firmware: str, before: Plan) -> ModePr
     return ModeProof(firmware, verdicts)
 
 
-def _entries(now: datetime) -> Iterable[Entry]:
-    """Yield one entry for each mode, one after the other."""
+def probe_entries(now: datetime) -> Iterable[Entry]:
+    """Yield one entry for each mode, one after the other, a day ahead."""
     zone = dt_util.get_default_time_zone()
     start = (now + _AHEAD).replace(second=0, microsecond=0)
-    last = start + len(TYPES) * _EACH
-    if not all(can_be_told(at, zone) for at in (start, last)):
+    edges = [start + number * _EACH for number in range(len(TYPES) + 1)]
+    if not all(can_be_told(at, zone) for at in edges):
         start += _PAST_FOLD
     for number, mode in TYPES.items():
         begin = start + number * _EACH

@@ -93,8 +93,6 @@ def _lines(wanted: Sequence[Wanted]) -> list[str]:
         return [
             line(Verb.ADD if number else Verb.SET, one, zone) for number, one in enumerate(wanted)
         ]
-    except KeyError as err:
-        raise ForeignPlanError from err
     except ValueError as err:
         raise ClockWrongError from err
 
