@@ -1,5 +1,6 @@
 """What a disturbed gateway does to the entities: as little as possible."""
 
+import asyncio
 from collections.abc import Collection, Iterator
 
 import pytest
@@ -13,7 +14,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from simulator.envoy import EnvoyFault, profiles
 from simulator.envoy.profiles import Profile
-from tests.helpers import entity_id, number, state
+from tests.helpers import entity_id, number, state, until
 
 from .conftest import READINGS, AddEntry, Plant, complaints
 
@@ -108,7 +109,7 @@ async def test_a_fault_tells_no_lies_and_leaves_no_trace(
         plant.envoy.paths[kind] = paths
     await plant.envoy.faults.set(kind, True)
     for _ in range(14):
-        await plant.seconds(PASS_S)
+        await plant.seconds(PASS_S, step=15)
         _assert_true(hass, plant, before)
         assert not _reauths(hass) or kind is EnvoyFault.UNAUTHORIZED
     await plant.envoy.faults.set(kind, False)
@@ -151,11 +152,11 @@ async def test_an_outage_is_logged_once_and_ends_by_itself(
 ) -> None:
     expected_complaints.append("Error fetching Envoy data")
     await plant.envoy.faults.set(fault[0], True)
-    await plant.seconds(150)
+    await plant.seconds(150, step=15)
     for key in ("production_power", "energy_total", "battery_soc"):
         assert state(hass, f"{plant.serial}_{key}").state == STATE_UNAVAILABLE
     assert state(hass, "482990000003_power").state == STATE_UNAVAILABLE
-    await plant.seconds(300, step=10)
+    await plant.seconds(300, step=30)
     await plant.envoy.faults.set(fault[0], False)
     await plant.seconds(65)
     assert state(hass, f"{plant.serial}_production_power").state != STATE_UNAVAILABLE
@@ -168,7 +169,7 @@ async def test_an_outage_is_logged_once_and_ends_by_itself(
         ({READINGS}, ("grid_power", "energy_total"), ("battery_soc",)),
         ({REPORT}, ("device_energy_today",), ("grid_power", "energy_total", "battery_power")),
         ({POWER, "/ivp/ensemble/secctrl"}, ("battery_soc",), ("grid_power", "battery_power")),
-        ({"/ivp/meters", "/admin/lib/tariff"}, (), ("grid_power", "energy_total", "battery_soc")),
+        ({"/ivp/meters"}, (), ("grid_power", "energy_total", "battery_soc")),
     ],
 )
 @pytest.mark.parametrize("fault", [EnvoyFault.BUSY, EnvoyFault.MISSING, EnvoyFault.NOT_JSON])
@@ -184,7 +185,7 @@ async def test_a_path_that_fails_costs_its_own_values_only(
 ) -> None:
     plant.envoy.paths[fault] = paths
     await plant.envoy.faults.set(fault, True)
-    await plant.seconds(1300, step=20)
+    await plant.seconds(1300, step=50)
     for key in lost:
         assert state(hass, f"{plant.serial}_{key}").state == STATE_UNKNOWN
     for key in kept:
@@ -279,16 +280,35 @@ class TestStart:
         assert before <= number(hass, f"{plant.serial}_energy_total") <= before + 0.5
         assert READINGS not in entry.data["paths"]
 
-    async def test_a_gateway_that_was_never_read_is_given_time_too(
+    async def test_a_gateway_that_was_never_read_is_given_a_moment(
+        self, hass: HomeAssistant, plant: Plant, add_entry: AddEntry
+    ) -> None:
+        plant.envoy.paths[EnvoyFault.BUSY] = {"/ivp/meters"}
+        await plant.envoy.faults.set(EnvoyFault.BUSY, True)
+
+        async def calm() -> None:
+            await until(lambda: "/ivp/meters" in plant.paths)
+            await plant.envoy.faults.set(EnvoyFault.BUSY, False)
+
+        calming = asyncio.create_task(calm())
+        entry = await add_entry()
+        await calming
+        assert entry.state is ConfigEntryState.LOADED
+        assert number(hass, f"{plant.serial}_grid_import_total") > 0
+
+    async def test_what_it_did_not_say_at_first_is_taken_up_when_it_does(
         self, hass: HomeAssistant, plant: Plant, add_entry: AddEntry
     ) -> None:
         plant.envoy.paths[EnvoyFault.BUSY] = {"/ivp/meters"}
         await plant.envoy.faults.set(EnvoyFault.BUSY, True)
         entry = await add_entry()
-        assert entry.state is ConfigEntryState.SETUP_RETRY
+        assert entry.state is ConfigEntryState.LOADED
+        grid = f"{plant.serial}_grid_import_total"
+        await plant.seconds(320, step=40)
+        assert entity_id(hass, grid) is None
         await plant.envoy.faults.set(EnvoyFault.BUSY, False)
-        await plant.until(lambda: entry.state is ConfigEntryState.LOADED)
-        number(hass, f"{plant.serial}_grid_power")
+        await plant.until(lambda: bool(entity_id(hass, grid)), step=20)
+        assert number(hass, grid) > 0
 
     @pytest.mark.parametrize(
         "fault", [EnvoyFault.REFUSE, EnvoyFault.BUSY, EnvoyFault.DROP, EnvoyFault.NOT_JSON]

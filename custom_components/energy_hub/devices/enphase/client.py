@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import logging
 import re
-from typing import Final
+from typing import Final, override
 
 from aiohttp import (
     ClientError,
@@ -23,7 +23,7 @@ from aiohttp import (
 )
 from awesomeversion.exceptions import AwesomeVersionException
 from pyenphase import Envoy
-from pyenphase.auth import EnvoyTokenAuth
+from pyenphase.auth import EnvoyLegacyAuth, EnvoyTokenAuth
 from pyenphase.const import AUTH_TOKEN_MIN_VERSION
 from pyenphase.exceptions import (
     EnvoyAuthenticationError,
@@ -46,6 +46,7 @@ from ...errors import (
     NoAnswerError,
     WrongDeviceError,
 )
+from .digest import SeenDigest
 from .errors import TokenRefusedError
 from .paths import INFO
 from .replies import REQUEST_SECONDS, Replies
@@ -166,6 +167,8 @@ class Gateway:
                 self._envoy.auth = before
                 raise
         auth = self._envoy.auth
+        if isinstance(auth, EnvoyLegacyAuth):
+            self._envoy.auth = _SeenAuth(auth, self.replies)
         return auth.token if isinstance(auth, EnvoyTokenAuth) else None
 
     async def async_update(self) -> EnvoyData:
@@ -176,11 +179,40 @@ class Gateway:
             try:
                 async with _bounded(seconds):
                     data = await self._envoy.update()
-            except NoAnswerError:
+            except NoAnswerError as err:
                 self.replies.reject()
+                if self.replies.refused and not self._started:
+                    # It showed nothing to live on, and forbade something.
+                    raise TokenRefusedError from err
                 raise
             self._started = True
             return data
+
+    async def async_look_again(self) -> EnvoyData:
+        """Return everything after looking once more what there is; raises DeviceError."""
+        async with self._lock, _bounded(_START_SECONDS):
+            await self._envoy.probe()
+        return await self.async_update()
+
+    async def async_has(self, path: str) -> bool:
+        """Return whether a path is answered well by now; raises DeviceError."""
+        async with self._lock, _bounded(_IDENTIFY_SECONDS):
+            await self._envoy.request(path)
+        return path in self.replies.known
+
+
+class _SeenAuth(EnvoyLegacyAuth):
+    """The library's digest of old firmware, whose answers we see."""
+
+    def __init__(self, auth: EnvoyLegacyAuth, replies: Replies) -> None:
+        """Take over user and password."""
+        super().__init__(auth.host, auth.local_username, auth.local_password)
+        self._digest = SeenDigest(auth.local_username, auth.local_password, replies)
+
+    @property
+    @override
+    def auth(self) -> SeenDigest:
+        return self._digest
 
 
 @asynccontextmanager

@@ -1,7 +1,8 @@
 """One Envoy: asked quickly for what moves, slowly for the rest, and never too much."""
 
+import asyncio
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, override
 
@@ -17,7 +18,7 @@ from ...const import CONF_DEVICE_ID, DOMAIN
 from ...coordinator import HubConfigEntry, HubCoordinator, Part
 from ...errors import CannotConnectError, DeviceError, WrongDeviceError
 from ...flow_base import split_host
-from ...reading import Reading
+from ...reading import Reading, Shown
 from .access import Access
 from .certificate import async_fingerprint
 from .client import CtType, EnvoyData, Gateway, Identity, async_gateway
@@ -28,10 +29,19 @@ from .host import authority
 from .issues import async_report_certificate
 from .metrics import main_parts, new_parts
 from .options import CONF_CERTIFICATE, CONF_PATHS, INTERVAL
-from .paths import BATTERY_POWER, INVERTERS, LIVE_REPORT, PERIODS, READINGS, REPORTS, SUMMARY
+from .paths import (
+    BATTERY_POWER,
+    INVERTERS,
+    LIVE_REPORT,
+    PERIODS,
+    READINGS,
+    REPORTS,
+    SOURCES,
+    SUMMARY,
+)
 from .plant import Plant
 from .read import read
-from .readings import readings
+from .readings import readings, shown
 from .record import anonymous
 
 # Without transformers nothing changes faster.
@@ -40,6 +50,10 @@ _LOOK_EVERY: Final = timedelta(hours=1)
 _VALID_PASSES: Final = 3
 # How many starts wait for what was there before: a busy gateway answers one after the other.
 _PATIENT_STARTS: Final = 3
+# A gateway that nobody knows yet, and that is busy, is given a moment; then it is met as it is.
+_PATIENT_LOOKS: Final = 2
+_LOOK_AGAIN_SECONDS: Final = 3
+_DOUBT_EVERY: Final = timedelta(minutes=5)
 _STARTS: HassKey[dict[str, int]] = HassKey(f"{DOMAIN}_enphase_starts")
 
 
@@ -60,7 +74,8 @@ class EnphaseCoordinator(HubCoordinator[Plant]):
         self._energies: dict[str, float | None] = {}
         self._listed_at: float | None = None
         self._next_look: datetime | None = None
-        self._at = self._next_care = dt_util.utcnow()
+        self._doubts: frozenset[str] | set[str] = frozenset()
+        self._at = self._next_care = self._next_doubt = dt_util.utcnow()
 
     @property
     @override
@@ -78,6 +93,10 @@ class EnphaseCoordinator(HubCoordinator[Plant]):
             return ()
         valid_for = _VALID_PASSES * (self.update_interval or _LOOK_EVERY)
         return readings(self._identity.serial, self.data, self._at, valid_for)
+
+    @override
+    def shown(self, reading: Reading) -> Shown:
+        return shown(self._identity.serial, reading.flow)
 
     @override
     async def _async_setup(self) -> None:
@@ -162,30 +181,56 @@ class EnphaseCoordinator(HubCoordinator[Plant]):
             replies.trusted = False
         self._access.accepted()
         if not self._parts:
-            self._begin(data)
+            data = await self._async_begin(data)
+        elif self._doubts and now >= self._next_doubt:
+            await self._async_doubt(now)
         if not replies.failed.isdisjoint(self._live):
             self._next_look = None
         return data
 
-    def _begin(self, data: EnvoyData) -> None:
-        """Take up the pace that this gateway needs; raises IncompleteError while it starts."""
+    async def _async_begin(self, data: EnvoyData) -> EnvoyData:
+        """Take up the pace that this gateway needs, and return what it said in the end.
+
+        Raises IncompleteError while it does not show what it has shown before.
+        """
         entry, replies = self.config_entry, self._gateway.replies
-        starts = self.hass.data.setdefault(_STARTS, {})
-        found = sorted(data.raw)
         known = entry.data.get(CONF_PATHS)
-        doubts = replies.unsure if known is None else set(known) - set(found)
-        if doubts and starts.get(entry.entry_id, 0) < _PATIENT_STARTS:
+        if known is None:
+            for _ in range(_PATIENT_LOOKS):
+                if replies.unsure.isdisjoint(SOURCES):
+                    break
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+                data = await self._gateway.async_look_again()
+        found = SOURCES & replies.known & set(data.raw)
+        lost = (SOURCES & set(known or ())) - found
+        starts = self.hass.data.setdefault(_STARTS, {})
+        if lost and starts.get(entry.entry_id, 0) < _PATIENT_STARTS:
             starts[entry.entry_id] = starts.get(entry.entry_id, 0) + 1
             raise IncompleteError
         starts.pop(entry.entry_id, None)
-        if found != known:
+        self._doubts = lost | (SOURCES & replies.unsure)
+        self._next_doubt = self._at + _DOUBT_EVERY
+        if sorted(found) != known:
             self.hass.config_entries.async_update_entry(
-                entry, data={**entry.data, CONF_PATHS: found}
+                entry, data={**entry.data, CONF_PATHS: sorted(found)}
             )
-        measured = READINGS in data.raw
-        seconds = INTERVAL.read(entry)
-        if not measured:
-            seconds = max(_SLOW_SECONDS, seconds)
+        self._take_pace(data)
+        return data
+
+    async def _async_doubt(self, now: datetime) -> None:
+        """See whether what was missing at the start is there by now; a reload takes it up."""
+        self._next_doubt = now + _DOUBT_EVERY
+        for path in self._doubts:
+            with suppress(DeviceError):
+                if await self._gateway.async_has(path):
+                    self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+                    return
+
+    def _take_pace(self, data: EnvoyData) -> None:
+        """Ask as often as this gateway has something new."""
+        entry, replies = self.config_entry, self._gateway.replies
+        measured = READINGS in replies.known
+        seconds = INTERVAL.read(entry) if measured else max(_SLOW_SECONDS, INTERVAL.read(entry))
         self.update_interval = timedelta(seconds=seconds)
         replies.interval = seconds
         if CtType.PRODUCTION not in data.ctmeters:

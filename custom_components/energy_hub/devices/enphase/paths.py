@@ -6,6 +6,7 @@ minutes, what is installed hardly ever changes.
 """
 
 from collections.abc import Mapping
+import json
 from typing import Final
 
 INFO: Final = "/info"
@@ -17,6 +18,36 @@ SUMMARY: Final = "/api/v1/production"
 INVERTERS: Final = ("/ivp/pdm/device_data", "/api/v1/production/inverters")
 BATTERY_POWER: Final = "/ivp/ensemble/power"
 BATTERY_STATE: Final = "/ivp/ensemble/secctrl"
+BATTERIES: Final = "/ivp/ensemble/inventory"
+AC_BATTERIES: Final = "/inventory.json?deleted=1"
+SOURCES: Final = frozenset(
+    {METERS, READINGS, *REPORTS, SUMMARY, *INVERTERS, BATTERY_POWER, BATTERIES, AC_BATTERIES}
+)
+"""What entities come from: what of it a gateway has once answered is waited for at a start."""
+UNUSED: Final[Mapping[str, str]] = {
+    "/admin/lib/tariff": "{}",
+    "/ivp/ensemble/dry_contacts": '{"dry_contacts": []}',
+    "/ivp/ss/dry_contact_settings": '{"dry_contacts": []}',
+    "/ivp/ss/gen_config": "{}",
+}
+"""What the library wants and nobody here reads, with an answer that keeps it content."""
+EMPTY: Final[Mapping[str, str]] = {
+    READINGS: "[]",
+    BATTERY_POWER: '{"devices:": []}',
+    BATTERY_STATE: json.dumps(
+        dict.fromkeys(
+            (
+                "ENC_agg_avail_energy",
+                "ENC_agg_backup_energy",
+                "ENC_agg_soc",
+                "Enc_max_available_capacity",
+                "adjusted_backup_soc",
+                "configured_backup_soc",
+            )
+        )
+    ),
+}
+"""What the library cannot do without; where a gateway has never answered it, nothing is known."""
 
 _LIVE: Final = 60.0
 _SLOW: Final = 300.0
@@ -28,12 +59,6 @@ PERIODS: Final[Mapping[str, float]] = {
     BATTERY_POWER: _LIVE,
     BATTERY_STATE: _LIVE,
     METERS: _HOUR,
-    "/admin/lib/tariff": _HOUR,
-    "/ivp/ensemble/dry_contacts": _HOUR,
-    "/ivp/ss/dry_contact_settings": _HOUR,
-    "/ivp/ss/gen_config": _HOUR,
-    "/ivp/ss/gen_schedule": _HOUR,
-    "/ivp/ss/gen_mode": _HOUR,
 }
 """Seconds that an answer is good; 0: for one pass. What is not here is good for `OTHER`."""
 OTHER: Final = _SLOW

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from ...reading import Flow, Reading
+from ...reading import Flow, Reading, Shown
 from .plant import Plant
 
 
@@ -44,3 +44,21 @@ def readings(serial: str, plant: Plant, at: datetime, valid_for: timedelta) -> t
             )
         )
     return tuple(found)
+
+
+def shown(serial: str, flow: Flow) -> Shown:
+    """Return which sensors show a flow of a gateway."""
+    if flow is Flow.GRID:
+        return Shown(
+            power=f"{serial}_grid_power",
+            to_house=f"{serial}_grid_import_total",
+            from_house=f"{serial}_grid_export_total",
+        )
+    if flow is Flow.BATTERY:
+        return Shown(
+            power=f"{serial}_battery_power",
+            soc=f"{serial}_battery_soc",
+            to_house=f"{serial}_battery_discharged_total",
+            from_house=f"{serial}_battery_charged_total",
+        )
+    return Shown(power=f"{serial}_production_power", to_house=f"{serial}_energy_total")

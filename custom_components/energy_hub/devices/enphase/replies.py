@@ -7,8 +7,10 @@ costs its own values only: the last good answer stands in for it until it is sta
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
-from typing import Final
+import json
+from typing import Any, Final
 
 from aiohttp import (
     ClientConnectorError,
@@ -23,7 +25,7 @@ from aiohttp import (
 
 from ...errors import CannotConnectError, DeviceError, NoAnswerError
 from .errors import CertificateChangedError, TokenRefusedError
-from .paths import CHECK, INFO, OTHER, PERIODS
+from .paths import CHECK, EMPTY, INFO, OTHER, PERIODS, UNUSED
 
 # A slow reply takes up to eleven seconds on real gateways.
 REQUEST_SECONDS: Final = 25
@@ -58,10 +60,13 @@ class Replies:
         self._before: dict[str, _Good | None] = {}
         self._wait: dict[str, float] = {}
         self._records: dict[str, Record] = {}
+        self._form: ClientResponse | None = None
         self._begun = 0.0
         self._answered = self._patient = False
         self.trusted = False
         """Whether the token is known to be good: a refusal then means this path only."""
+        self.refused = False
+        """Whether a path was refused in this pass that may be forbidden to everybody."""
         self.failed: set[str] = set()
         """Paths that should have answered in this pass, and did not well."""
         self.unsure: set[str] = set()
@@ -85,7 +90,7 @@ class Replies:
         self._before.clear()
         self.failed.clear()
         self._begun = self._clock()
-        self._answered, self._patient = False, True
+        self._answered, self._patient, self.refused = False, True, False
 
     def reject(self) -> None:
         """Forget the answers of this pass: the library could make nothing of them."""
@@ -113,6 +118,9 @@ class Replies:
             return await self._info(request, handler)
         if path == CHECK:
             return await self._check(request, handler)
+        if path in UNUSED and self._form is not None:
+            self._note(path, 200, UNUSED[path])
+            return _instead(self._form, UNUSED[path])
         good = self._good.get(path)
         if good is not None and not (self._is_due(path, good) and self._has_time()):
             return good.response
@@ -133,15 +141,16 @@ class Replies:
         self, path: str, response: ClientResponse, good: _Good | None
     ) -> ClientResponse:
         """Return what the library shall see of an answer."""
-        self._note(path, response, await response.text(errors="replace"))
-        if response.status == 200 and self._is_json(path):
+        self._note(path, response.status, await response.text(errors="replace"))
+        if response.status == 200 and self._is_json(path) and (good or self._is_whole(path)):
             self._before.setdefault(path, good)
             self._good[path] = _Good(response, self._clock())
             self.unsure.discard(path)
             return response
         if response.status in {401, 403}:
-            if not self.trusted:
+            if self._is_refusal(response, good):
                 raise TokenRefusedError
+            self.refused = True
             self._wait[path] = self._clock() + _FORBIDDEN_SECONDS
             # For the library a path that this account may not see is one that is not there.
             response.status = 404
@@ -150,7 +159,16 @@ class Replies:
             return good.response
         if response.status >= 500:
             self.unsure.add(path)
-        return response
+        else:
+            self.unsure.discard(path)
+        return response if path not in EMPTY else _instead(response, EMPTY[path])
+
+    def _is_refusal(self, response: ClientResponse, good: _Good | None) -> bool:
+        """Return whether an answer may mean that the credentials are not good."""
+        if response.url.scheme == "http":
+            # Old firmware cannot be asked whether they are, and forbids some paths to everybody.
+            return good is not None
+        return not self.trusted
 
     async def _info(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         # The library goes over to plain HTTP by itself, so it must see why it cannot connect.
@@ -158,7 +176,8 @@ class Replies:
             response = await handler(request)
         except ServerFingerprintMismatch as err:
             raise CertificateChangedError(err.got.hex()) from err
-        self._note(INFO, response, await response.text(errors="replace"))
+        self._note(INFO, response.status, await response.text(errors="replace"))
+        self._form = response
         return response
 
     async def _check(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
@@ -170,6 +189,15 @@ class Replies:
 
     def _is_json(self, path: str) -> bool:
         return self._records[path].text.lstrip()[:1] in {"{", "["}
+
+    def _is_whole(self, path: str) -> bool:
+        """Return whether the first answer to a path has what the library cannot do without."""
+        if path not in EMPTY:
+            return True
+        least, found = json.loads(EMPTY[path]), _parsed(self._records[path].text)
+        if isinstance(least, list):
+            return isinstance(found, list)
+        return isinstance(found, dict) and least.keys() <= found.keys()
 
     def _is_due(self, path: str, good: _Good) -> bool:
         now = self._clock()
@@ -184,9 +212,17 @@ class Replies:
     def _period(self, path: str) -> float:
         return self.periods.get(path, OTHER)
 
-    def _note(self, path: str, response: ClientResponse, text: str) -> None:
+    def _note(self, path: str, status: int, text: str) -> None:
         if path in self._records or len(self._records) < _MOST_PATHS:
-            self._records[path] = Record(response.status, text)
+            self._records[path] = Record(status, text)
+
+
+def _parsed(text: str) -> Any:
+    """Return what JSON says, None when it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 async def _ask(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
@@ -212,3 +248,11 @@ async def _read(request: ClientRequest, handler: ClientHandlerType) -> ClientRes
     response = await handler(request)
     await response.read()
     return response
+
+
+def _instead(response: ClientResponse, text: str) -> ClientResponse:
+    """Return a good answer with another text: nobody but a connection can make a new one."""
+    other = copy(response)
+    other.status = 200
+    other._body = text.encode()  # noqa: SLF001 - where aiohttp keeps what has been read
+    return other
