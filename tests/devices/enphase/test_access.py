@@ -62,15 +62,15 @@ async def test_a_token_is_renewed_a_month_before_it_ends(
     hass: HomeAssistant, plant: Plant, add_entry: AddEntry
 ) -> None:
     entry = await add_entry(token=_token(plant, days=334, hours=22), **ACCOUNT)
-    await plant.seconds(3700, step=50)
+    await plant.seconds(3700, step=100)
     assert not plant.envoy.cloud.requests
-    await plant.seconds(3700, step=50)
+    await plant.seconds(3700, step=100)
     assert list(plant.envoy.cloud.requests) == ["/login/login.json", "/tokens"]
     life = life_of(entry.data["token"])
     assert life is not None
     assert life.ends - dt_util.utcnow() > timedelta(days=364)
     assert _issue(hass, entry) is None
-    await plant.seconds(3700, step=50)
+    await plant.seconds(3700, step=100)
     assert len(plant.envoy.cloud.requests) == 2
 
 
@@ -80,7 +80,7 @@ async def test_an_installers_token_is_renewed_within_its_hours(
     plant.envoy.cloud.lasts = INSTALLER
     await add_entry(**ACCOUNT)
     for _ in range(14):
-        await plant.seconds(3600, step=300)
+        await plant.seconds(3600, step=1200)
         assert _works(hass, plant)
     assert len(plant.envoy.cloud.requests) == 2
 
@@ -91,13 +91,13 @@ async def test_a_cloud_that_is_away_costs_nothing_while_the_token_is_good(
 ) -> None:
     await plant.envoy.faults.set(fault, True)
     entry = await add_entry(token=_token(plant, days=340), **ACCOUNT)
-    await plant.seconds(3700, step=50)
+    await plant.seconds(3700, step=100)
     assert _works(hass, plant)
     assert len(plant.envoy.cloud.requests) <= 2
     assert not _reauths(hass)
     assert _issue(hass, entry) is None
     await plant.envoy.faults.set(fault, False)
-    await plant.seconds(3700, step=50)
+    await plant.seconds(3700, step=100)
     assert plant.envoy.cloud.requests[-1] == "/tokens"
     assert _works(hass, plant)
 
@@ -110,7 +110,7 @@ async def test_a_cloud_that_comes_back_ends_an_outage(
     await plant.envoy.faults.set(EnvoyFault.CLOUD_DOWN, True)
     plant.freezer.tick(timedelta(seconds=1))
     await plant.envoy.faults.set(EnvoyFault.TOKEN_EXPIRED, True)
-    await plant.seconds(600)
+    await plant.seconds(600, step=20)
     assert not _works(hass, plant)
     assert not _reauths(hass)
     await plant.envoy.faults.set(EnvoyFault.CLOUD_DOWN, False)
@@ -126,9 +126,9 @@ async def test_an_account_that_is_refused_is_asked_for_after_a_while(
     await plant.envoy.faults.set(EnvoyFault.CLOUD_REFUSES, True)
     plant.freezer.tick(timedelta(seconds=1))
     await plant.envoy.faults.set(EnvoyFault.TOKEN_EXPIRED, True)
-    await plant.seconds(200)
+    await plant.seconds(200, step=20)
     assert not _reauths(hass)
-    await plant.seconds(400)
+    await plant.seconds(400, step=20)
     assert len(_reauths(hass)) == 1
     # Nobody is asked the same again and again.
     assert len(plant.envoy.cloud.requests) == 1
@@ -141,7 +141,7 @@ async def test_a_fresh_token_that_is_refused_is_the_gateways_fault(
     expected_complaints.append("a token that was just issued")
     await add_entry(**ACCOUNT)
     await plant.envoy.faults.set(EnvoyFault.UNAUTHORIZED, True)
-    await plant.seconds(1200, step=10)
+    await plant.seconds(1200, step=30)
     assert not _works(hass, plant)
     assert not _reauths(hass)
     assert len(plant.envoy.cloud.requests) == 2
@@ -156,10 +156,10 @@ async def test_a_token_by_hand_that_is_refused_is_asked_for_after_a_while(
     expected_complaints.append("The credentials were not accepted")
     plant.freezer.tick(timedelta(seconds=1))
     await plant.envoy.faults.set(EnvoyFault.TOKEN_EXPIRED, True)
-    await plant.seconds(240)
+    await plant.seconds(240, step=20)
     assert not _works(hass, plant)
     assert not _reauths(hass)
-    await plant.seconds(150)
+    await plant.seconds(150, step=15)
     assert len(_reauths(hass)) == 1
     await plant.envoy.faults.set(EnvoyFault.TOKEN_EXPIRED, False)
     await plant.seconds(65)
@@ -175,9 +175,9 @@ async def test_a_start_with_a_refused_token_is_tried_again_and_asks(
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "invalid_auth"
     assert not _reauths(hass)
-    await plant.until(lambda: bool(_reauths(hass)), most_s=1200)
+    await plant.until(lambda: bool(_reauths(hass)), most_s=1200, step=10)
     await plant.envoy.faults.set(EnvoyFault.TOKEN_EXPIRED, False)
-    await plant.until(lambda: entry.state is ConfigEntryState.LOADED, most_s=1200)
+    await plant.until(lambda: entry.state is ConfigEntryState.LOADED, most_s=1200, step=10)
     assert not _reauths(hass)
 
 
@@ -207,7 +207,7 @@ async def test_a_token_by_hand_is_not_asked_for_before(
     entry = await add_entry(token=_token(plant, days=334, hours=23))
     await plant.seconds(35)
     assert _issue(hass, entry) is None
-    await plant.seconds(3700, step=50)
+    await plant.seconds(3700, step=100)
     assert _issue(hass, entry) is not None
 
 

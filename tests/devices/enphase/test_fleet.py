@@ -32,14 +32,14 @@ async def test_old_reports_are_marked_and_show_no_power(
     power, reported = number(hass, f"{FIRST}_power"), state(hass, f"{FIRST}_last_report").state
     assert _silent(hass, plant) == 0
     await plant.envoy.faults.set(EnvoyFault.INVERTERS_OLD, True)
-    await plant.seconds(320, step=10)
+    await plant.seconds(320, step=40)
     assert state(hass, f"{FIRST}_power").state == STATE_UNKNOWN
     assert _silent(hass, plant) == profile.house.arrays[0].panels
     at = dt_util.parse_datetime(state(hass, f"{FIRST}_last_report").state)
     assert at is not None
     assert timedelta(hours=5) <= dt_util.utcnow() - at < timedelta(hours=5, minutes=20)
     await plant.envoy.faults.set(EnvoyFault.INVERTERS_OLD, False)
-    await plant.seconds(320, step=10)
+    await plant.seconds(320, step=40)
     assert number(hass, f"{FIRST}_power") == pytest.approx(power, abs=40)
     assert state(hass, f"{FIRST}_last_report").state >= reported
     assert _silent(hass, plant) == 0
@@ -61,13 +61,13 @@ async def test_a_list_that_is_empty_for_a_while_changes_nothing(
 ) -> None:
     power = number(hass, f"{FIRST}_power")
     await plant.envoy.faults.set(EnvoyFault.INVERTERS_GONE, True)
-    await plant.seconds(620, step=10)
+    await plant.seconds(620, step=62)
     assert number(hass, f"{FIRST}_power") == power
     # Then the last report is too old, whoever forgot it.
-    await plant.seconds(1800, step=20)
+    await plant.seconds(1800, step=100)
     assert state(hass, f"{FIRST}_power").state == STATE_UNKNOWN
     await plant.envoy.faults.set(EnvoyFault.INVERTERS_GONE, False)
-    await plant.seconds(320, step=20)
+    await plant.seconds(320, step=40)
     assert number(hass, f"{FIRST}_power") > 0
 
 
@@ -83,13 +83,12 @@ async def test_new_and_removed_ones_are_followed(
 
     monkeypatch.setattr(inverters, "_device", device)
     renamed[LAST] = "482990000055"
-    await plant.seconds(320, step=10)
+    await plant.seconds(320, step=40)
     assert number(hass, "482990000055_power") > 0
     page = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, LAST), entry.entry_id)
     assert page is not None
     assert not await async_remove_config_entry_device(hass, entry, page)
-    for _ in range(50):
-        await plant.seconds(1800, step=300)
+    await plant.seconds(90_000, step=3000)
     assert state(hass, f"{LAST}_power").state == STATE_UNAVAILABLE
     assert await async_remove_config_entry_device(hass, entry, page)
     other = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, FIRST), entry.entry_id)
@@ -124,7 +123,7 @@ async def test_the_energy_of_an_inverter_does_not_turn_over(
     before = number(hass, f"{FIRST}_energy_total")
     values = [before]
     for _ in range(12):
-        await plant.seconds(300, step=50)
+        await plant.seconds(300, step=150)
         values.append(number(hass, f"{FIRST}_energy_total"))
     assert values == sorted(values)
     assert 0.1 < values[-1] - before < 0.4
@@ -146,6 +145,6 @@ async def test_two_hundred(
     assert number(hass, "482990000199_power") > 0
     assert entity_id(hass, "482990000199_last_report")
     plant.envoy.requests.clear()
-    await plant.seconds(300, step=10)
+    await plant.seconds(300, step=30)
     assert plant.paths.count("/api/v1/production/inverters") == 1
     assert _silent(hass, plant) == 0
