@@ -53,12 +53,12 @@ class Plant:
         await self.hass.async_block_till_done()
 
     async def until_done(self, task: asyncio.Task[Any]) -> Any:
-        """Let time pass until a task is done; returns its result."""
+        """Let time pass, if it must, until a task is done; returns its result."""
         for number in range(200):
             if task.done():
                 return task.result()
-            # What is quick is not kept waiting for long.
-            await self.tick(0.5 if number < 20 else 2.5)
+            # What needs no time is given none.
+            await (turns(150) if number < 40 else self.tick(2.5))
         raise AssertionError("it does not end")
 
     async def until(
