@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.energy_hub.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
-from simulator.hoymiles import Call, CloudConfig, HoymilesCloud
+from simulator.hoymiles import Call, CloudConfig, HoymilesCloud, Password
 from simulator.world import House, mixed_house
 from tests.helpers import turns
 
@@ -67,18 +67,27 @@ class Site:
 
 
 @pytest.fixture
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    """Keep Home Assistant from telling of every state: that takes longer than all the rest."""
+def quiet(hass: HomeAssistant, caplog: pytest.LogCaptureFixture) -> None:
+    """Keep Home Assistant from telling of every state, and where every task comes from.
+
+    That takes longer than all the rest.
+    """
     caplog.set_level(logging.WARNING)
+    hass.loop.set_debug(False)
 
 
 type AddEntry = Callable[..., Awaitable[MockConfigEntry]]
 
 
+def cloud_config(**values: Any) -> CloudConfig:
+    """Return a cloud that wants a hash of the password which takes no time."""
+    return CloudConfig(**{"hash": Password.DOTTED, **values})
+
+
 @pytest.fixture
 def config() -> CloudConfig:
     """Return which cloud it is; tests override it."""
-    return CloudConfig()
+    return cloud_config()
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from .conftest import (
     SECOND,
     AddEntry,
     Site,
+    cloud_config,
 )
 
 KINDS = {"account": NOON.replace(minute=5), "key": NOON.replace(minute=0)}
@@ -180,7 +181,7 @@ class TestHome:
 
     @pytest.fixture
     def config(self) -> CloudConfig:
-        return CloudConfig(surface=Surface.HOME)
+        return cloud_config(surface=Surface.HOME)
 
     async def test_values_are_those_of_the_house(
         self, hass: HomeAssistant, site: Site, add_entry: AddEntry

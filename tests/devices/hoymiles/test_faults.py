@@ -12,7 +12,7 @@ from simulator.hoymiles import CloudConfig, HoymilesFault
 from simulator.hoymiles.config import HOUSE as HOUSE_PLANT, NEIGHBOUR
 from tests.helpers import number, state
 
-from .conftest import BARN, BARN_FIRST, FIRST, HOUSE, SECOND, AddEntry, Site
+from .conftest import BARN, BARN_FIRST, FIRST, HOUSE, SECOND, AddEntry, Site, cloud_config
 
 pytestmark = pytest.mark.usefixtures("quiet")
 KINDS = ["account", "key"]
@@ -62,7 +62,7 @@ OF_ACCOUNTS = {
 def config() -> CloudConfig:
     """Return two plants, as small as they can be."""
     neighbour = replace(NEIGHBOUR, micros=NEIGHBOUR.micros[:1], scale=0.3)
-    return CloudConfig(plants=(HOUSE_PLANT, neighbour))
+    return cloud_config(plants=(HOUSE_PLANT, neighbour))
 
 
 def shown(hass: HomeAssistant, keys: tuple[str, ...]) -> list[float | None]:
@@ -98,7 +98,7 @@ async def test_a_disturbance_of_one_plant_tells_no_lies_and_leaves_no_trace(
     expected_complaints: list[str],
 ) -> None:
     await add_entry(kind)
-    await site.minutes(6)
+    await site.minutes(6, step_s=120)
     before = shown(hass, ENERGIES)
     assert None not in before + shown(hass, POWERS)
     site.cloud.strike({HOUSE})

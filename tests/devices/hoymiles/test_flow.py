@@ -6,7 +6,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.energy_hub.const import DOMAIN
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import dt as dt_util
@@ -14,6 +13,7 @@ from simulator.hoymiles import CloudConfig, HoymilesFault, Password, PlantConfig
 from simulator.hoymiles.config import HOUSE as HOUSE_PLANT
 from tests.helpers import number
 
+from .adding import open_form, submit
 from .conftest import HOUSE, AddEntry, Site
 
 KINDS = ["account", "key"]
@@ -25,31 +25,9 @@ async def unload(add_entry: AddEntry) -> None:
     """Unload what a flow has set up, as `add_entry` does at its end."""
 
 
-async def _open(hass: HomeAssistant, kind: str) -> str:
-    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-    flow_id: str = result["flow_id"]
-    result = await hass.config_entries.flow.async_configure(flow_id, {"next_step_id": "hoymiles"})
-    assert result["type"] is FlowResultType.MENU
-    assert result["menu_options"] == ["hoymiles_account", "hoymiles_key"]
-    step = f"hoymiles_{kind}"
-    result = await hass.config_entries.flow.async_configure(flow_id, {"next_step_id": step})
-    assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == step
-    return flow_id
-
-
-async def _submit(
-    hass: HomeAssistant, site: Site, flow_id: str, kind: str, **data: str
-) -> ConfigFlowResult:
-    given = (site.account if kind == "account" else site.key) | data
-    result = await hass.config_entries.flow.async_configure(flow_id, given)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result
-
-
 @pytest.mark.parametrize("kind", KINDS)
 async def test_plants(hass: HomeAssistant, site: Site, kind: str) -> None:
-    result = await _submit(hass, site, await _open(hass, kind), kind)
+    result = await submit(hass, site, await open_form(hass, kind), kind)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "Hoymiles"
     given = site.account if kind == "account" else site.key
@@ -67,7 +45,7 @@ class TestOnePlant:
         return CloudConfig(plants=(HOUSE_PLANT,))
 
     async def test_it_names_the_entry(self, hass: HomeAssistant, site: Site) -> None:
-        result = await _submit(hass, site, await _open(hass, "account"), "account")
+        result = await submit(hass, site, await open_form(hass, "account"), "account")
         assert result["title"] == "Rooftop"
 
 
@@ -77,7 +55,7 @@ class TestHome:
         return CloudConfig(surface=Surface.HOME)
 
     async def test_an_account_of_the_home_app(self, hass: HomeAssistant, site: Site) -> None:
-        result = await _submit(hass, site, await _open(hass, "account"), "account")
+        result = await submit(hass, site, await open_form(hass, "account"), "account")
         assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -88,33 +66,34 @@ class TestNothing:
 
     @pytest.mark.parametrize("kind", KINDS)
     async def test_without_a_plant(self, hass: HomeAssistant, site: Site, kind: str) -> None:
-        result = await _submit(hass, site, await _open(hass, kind), kind)
+        result = await submit(hass, site, await open_form(hass, kind), kind)
         assert result["errors"] == {"base": "no_plants"}
 
 
+@pytest.mark.usefixtures("quiet")
 class TestMany:
     @pytest.fixture
     def config(self) -> CloudConfig:
-        plants = tuple(PlantConfig(100 + one, f"P{one}", ()) for one in range(123))
+        plants = tuple(PlantConfig(100 + one, f"P{one}", ()) for one in range(103))
         return CloudConfig(plants=plants, calls_per_minute=50)
 
     @pytest.mark.parametrize("kind", KINDS)
     async def test_all_pages_are_read(self, hass: HomeAssistant, site: Site, kind: str) -> None:
-        result = await _submit(hass, site, await _open(hass, kind), kind)
+        result = await submit(hass, site, await open_form(hass, kind), kind)
         assert result["type"] is FlowResultType.CREATE_ENTRY
         # A page of the key API has ten plants, and a minute of plan A ten calls.
-        await site.minutes(3)
-        assert len(result["result"].runtime_data.all_plants) == 123
+        await site.minutes(3, step_s=60)
+        assert len(result["result"].runtime_data.all_plants) == 103
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_the_same_twice(hass: HomeAssistant, site: Site, kind: str) -> None:
-    await _submit(hass, site, await _open(hass, kind), kind)
+    await submit(hass, site, await open_form(hass, kind), kind)
     await site.minutes(4)
     # A key is given out as it stands in an address, or not.
     other = {"username": " owner@example.org "}, {"api_key": "Zm9v%2BYmFy%2Fmade%3Dup"}
     given = other[KINDS.index(kind)]
-    result = await _submit(hass, site, await _open(hass, kind), kind, **given)
+    result = await submit(hass, site, await open_form(hass, kind), kind, **given)
     assert result["reason"] == "already_configured"
 
 
@@ -133,12 +112,12 @@ async def test_the_same_twice(hass: HomeAssistant, site: Site, kind: str) -> Non
 async def test_errors_end_with_their_cause(
     hass: HomeAssistant, site: Site, kind: str, fault: HoymilesFault, errors: dict[str, str]
 ) -> None:
-    flow_id = await _open(hass, kind)
+    flow_id = await open_form(hass, kind)
     await site.cloud.faults.set(fault, True)
-    result = await _submit(hass, site, flow_id, kind)
+    result = await submit(hass, site, flow_id, kind)
     assert result["errors"] == errors
     await site.cloud.faults.set(fault, False)
-    result = await _submit(hass, site, flow_id, kind)
+    result = await submit(hass, site, flow_id, kind)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -155,14 +134,14 @@ async def test_errors_of_an_account(
     hass: HomeAssistant, site: Site, fault: HoymilesFault, error: str
 ) -> None:
     await site.cloud.faults.set(fault, True)
-    result = await _submit(hass, site, await _open(hass, "account"), "account")
+    result = await submit(hass, site, await open_form(hass, "account"), "account")
     assert result["errors"] == {"base": error}
 
 
 async def test_a_silent_cloud(hass: HomeAssistant, site: Site) -> None:
-    flow_id = await _open(hass, "key")
+    flow_id = await open_form(hass, "key")
     await site.cloud.faults.set(HoymilesFault.SILENT, True)
-    task = hass.async_create_task(_submit(hass, site, flow_id, "key"))
+    task = hass.async_create_task(submit(hass, site, flow_id, "key"))
     await site.cloud.wait_for_calls(1)
     site.freezer.tick(timedelta(seconds=21))
     async_fire_time_changed(hass, dt_util.utcnow())
@@ -177,7 +156,7 @@ async def test_a_silent_cloud(hass: HomeAssistant, site: Site) -> None:
 async def test_addresses_that_credentials_are_not_sent_to(
     hass: HomeAssistant, site: Site, kind: str, url: str
 ) -> None:
-    result = await _submit(hass, site, await _open(hass, kind), kind, url=url)
+    result = await submit(hass, site, await open_form(hass, kind), kind, url=url)
     assert result["errors"] == {"base": "cannot_connect", "url": "invalid_url"}
     assert not site.cloud.calls
 
@@ -185,14 +164,14 @@ async def test_addresses_that_credentials_are_not_sent_to(
 @pytest.mark.parametrize("fault", [HoymilesFault.REGION, HoymilesFault.BARE])
 async def test_other_ways_in(hass: HomeAssistant, site: Site, fault: HoymilesFault) -> None:
     await site.cloud.faults.set(fault, True)
-    result = await _submit(hass, site, await _open(hass, "account"), "account")
+    result = await submit(hass, site, await open_form(hass, "account"), "account")
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_a_region_that_nobody_names_is_found(hass: HomeAssistant, site: Site) -> None:
     await site.cloud.faults.set(HoymilesFault.REGION, True)
     await site.cloud.faults.set(HoymilesFault.NO_REGION, True)
-    result = await _submit(hass, site, await _open(hass, "account"), "account")
+    result = await submit(hass, site, await open_form(hass, "account"), "account")
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -218,16 +197,16 @@ async def test_re_authentication(
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_reconfigure(hass: HomeAssistant, site: Site, kind: str) -> None:
-    await _submit(hass, site, await _open(hass, kind), kind)
+    await submit(hass, site, await open_form(hass, kind), kind)
     await site.minutes(4)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     assert isinstance(entry, object)
     result = await MockConfigEntry.start_reconfigure_flow(entry, hass)  # type: ignore[arg-type]
     assert result["step_id"] == f"hoymiles_{kind}"
     flow_id = result["flow_id"]
-    result = await _submit(hass, site, flow_id, kind, url="https://a b")
+    result = await submit(hass, site, flow_id, kind, url="https://a b")
     assert result["errors"] == {"base": "cannot_connect", "url": "invalid_url"}
-    result = await _submit(hass, site, flow_id, kind, url=f"{site.url}/")
+    result = await submit(hass, site, flow_id, kind, url=f"{site.url}/")
     assert result["reason"] == "reconfigure_successful"
     assert entry.data["url"] == site.url
 

@@ -14,7 +14,7 @@ from simulator.hoymiles import CloudConfig, HoymilesFault, Surface
 from simulator.hoymiles.config import EMPTY, HOUSE as HOUSE_PLANT
 from tests.helpers import number, turns
 
-from .conftest import CARPORT, FIRST, HOUSE, NOON, SECOND, AddEntry, Site
+from .conftest import CARPORT, FIRST, HOUSE, NOON, SECOND, AddEntry, Site, cloud_config
 
 pytestmark = pytest.mark.usefixtures("quiet")
 LAST = {"account": NOON.replace(minute=5), "key": NOON.replace(minute=0)}
@@ -24,7 +24,7 @@ MIDNIGHT = datetime(2026, 6, 16, 22, 0, tzinfo=UTC)
 @pytest.fixture
 def config() -> CloudConfig:
     """Return the plant of the house, and one without inverters."""
-    return CloudConfig(plants=(HOUSE_PLANT, EMPTY))
+    return cloud_config(plants=(HOUSE_PLANT, EMPTY))
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ class TestHome:
 
     @pytest.fixture
     def config(self) -> CloudConfig:
-        return CloudConfig(plants=(HOUSE_PLANT,), surface=Surface.HOME)
+        return cloud_config(plants=(HOUSE_PLANT,), surface=Surface.HOME)
 
     async def test_the_plant_has_a_word_of_its_own(
         self, hass: HomeAssistant, site: Site, add_entry: AddEntry

@@ -13,7 +13,7 @@ from simulator.hoymiles import CloudConfig, HoymilesFault
 from simulator.hoymiles.config import HOUSE as HOUSE_PLANT
 from tests.helpers import number, state
 
-from .conftest import FIRST, HOUSE, AddEntry, Site
+from .conftest import FIRST, HOUSE, AddEntry, Site, cloud_config
 
 pytestmark = pytest.mark.usefixtures("quiet")
 KINDS = ["account", "key"]
@@ -28,7 +28,7 @@ AWAY = [
 @pytest.fixture
 def config() -> CloudConfig:
     """Return the plant of the house alone."""
-    return CloudConfig(plants=(HOUSE_PLANT,))
+    return cloud_config(plants=(HOUSE_PLANT,))
 
 
 def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:

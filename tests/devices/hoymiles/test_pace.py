@@ -10,7 +10,7 @@ from simulator.hoymiles import CloudConfig, HoymilesFault, MicroConfig, PlantCon
 from simulator.hoymiles.config import HOUSE as HOUSE_PLANT
 from tests.helpers import number, state
 
-from .conftest import FIRST, HOUSE, NOON, AddEntry, Site
+from .conftest import FIRST, HOUSE, NOON, AddEntry, Site, cloud_config
 
 # A day has many ticks; a loaded machine takes its time for them.
 pytestmark = [pytest.mark.usefixtures("quiet"), pytest.mark.timeout(240)]
@@ -44,7 +44,7 @@ def counted(site: Site, names: dict[str, str]) -> Counter[str]:
 class TestOnePlant:
     @pytest.fixture
     def config(self) -> CloudConfig:
-        return CloudConfig(plants=(HOUSE_PLANT,))
+        return cloud_config(plants=(HOUSE_PLANT,))
 
     async def test_an_hour_of_an_account(
         self, hass: HomeAssistant, site: Site, add_entry: AddEntry
@@ -74,7 +74,7 @@ class TestOnePlant:
 class TestSlowCharts:
     @pytest.fixture
     def config(self) -> CloudConfig:
-        return CloudConfig(plants=(HOUSE_PLANT,), step_min=15)
+        return cloud_config(plants=(HOUSE_PLANT,), step_min=15)
 
     async def test_an_account_with_a_sample_every_quarter_is_asked_every_quarter(
         self, hass: HomeAssistant, site: Site, add_entry: AddEntry
@@ -94,7 +94,7 @@ class TestNight:
 
     @pytest.fixture
     def config(self) -> CloudConfig:
-        return CloudConfig(plants=(HOUSE_PLANT,))
+        return cloud_config(plants=(HOUSE_PLANT,))
 
     @pytest.fixture
     def start(self) -> object:
@@ -144,7 +144,7 @@ class TestTwentyInverters:
 
     @pytest.fixture
     def config(self) -> CloudConfig:
-        return CloudConfig(plants=(TWENTY,), step_min=15)
+        return cloud_config(plants=(TWENTY,), step_min=15)
 
     @pytest.fixture
     def start(self) -> object:

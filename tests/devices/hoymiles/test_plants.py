@@ -13,7 +13,7 @@ from simulator.hoymiles import CloudConfig, HoymilesFault
 from simulator.hoymiles.config import HOUSE as HOUSE_PLANT
 from tests.helpers import entity_id, number, state
 
-from .conftest import BARN, BARN_FIRST, FIRST, HOUSE, NOON, SECOND, AddEntry, Site
+from .conftest import BARN, BARN_FIRST, FIRST, HOUSE, NOON, SECOND, AddEntry, Site, cloud_config
 
 pytestmark = pytest.mark.usefixtures("quiet")
 KINDS = ["account", "key"]
@@ -23,7 +23,7 @@ ADDED = f"1121{HOUSE:08d}"
 class TestOnePlant:
     @pytest.fixture
     def config(self) -> CloudConfig:
-        return CloudConfig(plants=(HOUSE_PLANT,))
+        return cloud_config(plants=(HOUSE_PLANT,))
 
     @pytest.mark.parametrize("kind", KINDS)
     async def test_an_inverter_that_dies_is_unknown_and_keeps_its_energy(

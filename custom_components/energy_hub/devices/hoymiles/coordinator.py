@@ -146,9 +146,11 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
         started = dt_util.utcnow()
         if self._pause_until is None or started >= self._pause_until:
             await self._work(_FIRST_SECONDS if first else _PASS_SECONDS)
+        for state in tuple(self._asker.states.values()):
+            self._look(state, dt_util.utcnow())
+            # Others have their turn: a fleet has many plants.
+            await asyncio.sleep(0)
         now = dt_util.utcnow()
-        for state in self._asker.states.values():
-            self._show(state, now)
         self.counters.report(now)
         self._report()
         self._save(now)
@@ -210,7 +212,8 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
         else:
             await self._asker.ask(job)
             if (state := self._asker.states.get(job.plant)) is not None:
-                self._show(state, dt_util.utcnow())
+                self._look(state, dt_util.utcnow())
+                self.async_update_listeners()
         now = dt_util.utcnow()
         job.succeed(now, self._asker.every(job, now))
 
@@ -254,8 +257,8 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
         self._issues.tell("plant_twice", on=on, about=plant.id, plant=plant.name, entry=title)
         return not on
 
-    def _show(self, state: PlantState, now: datetime) -> None:
-        """Let the entities of a plant show what is true now, if that has changed."""
+    def _look(self, state: PlantState, now: datetime) -> None:
+        """Note what is true of a plant now, and what of it has changed."""
         plant = state.plant.id
         self._pages.grow(state, ports=plant in self._detail)
         views = dict(state.views(now))
@@ -265,7 +268,6 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
             if self._views.get(part) != view:
                 self._views[part] = view
                 self._changed.add(part)
-        self.async_update_listeners()
 
     def _forget(self, parts: Iterable[str]) -> None:
         for part in parts:

@@ -86,7 +86,10 @@ class Login:
         yield await self._post(_LOGIN, {"u": user, "ch": dotted(password), "n": nonce})
         nonce, _ = await self._inspect(user)
         yield await self._post(_LOGIN, {"u": user, "ch": sha256(password), "n": nonce})
-        yield await self._post(_OLD_LOGIN, {"user_name": user, "password": md5(password)})
+        answer = await self._post(_OLD_LOGIN, {"user_name": user, "password": md5(password)})
+        # Where the old log-in is closed, it was the password that was wrong before.
+        if not _wants_newer(answer):
+            yield answer
 
     async def _inspect(self, user: str) -> tuple[str, str | None]:
         """Return nonce and salt."""
@@ -184,9 +187,15 @@ def _raise_unless_wrong(answer: Envelope) -> None:
     words = answer.message.lower()
     if "locked" in words:
         raise AccountLockedError
-    if "version is low" in words or "latest version" in words:
+    if _wants_newer(answer):
         raise AppVersionError
     if any(word in words for word in _TOO_OFTEN):
         raise LoginLimitError
     if not any(word in words for word in _WRONG):
         raise CloudRefusedError(answer.status)
+
+
+def _wants_newer(answer: Envelope) -> bool:
+    """Return whether the cloud finds its client too old."""
+    words = answer.message.lower()
+    return "version is low" in words or "latest version" in words
