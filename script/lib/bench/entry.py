@@ -13,7 +13,7 @@ def new_entry(
     domain: str,
     unique_id: str,
     data: Mapping[str, str | int],
-    options: Mapping[str, int] | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> ConfigEntry[Any]:
     """Return an entry that is not added yet; without options it has its defaults."""
     return ConfigEntry(

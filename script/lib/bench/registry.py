@@ -9,6 +9,7 @@ from .case import Case
 BENCHES: Final[Mapping[str, str]] = {
     "p1": "script.lib.bench.p1.cases",
     "huawei": "script.lib.bench.huawei.cases",
+    "enrg": "script.lib.bench.enrg.cases",
     "homevolt": "script.lib.bench.homevolt.cases",
 }
 

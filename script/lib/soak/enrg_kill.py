@@ -22,7 +22,8 @@ from simulator.enrg import EnrgFault, EnrgService
 from .diary import Diary
 from .enrg_life import Life, live, messages
 
-_KILLS: Final = 1000
+_KILLS: Final = 50
+"""Of each platform."""
 _SLOTS_A_KILL: Final = 1.5
 _LONGEST_LIFE_S: Final = 0.5
 _JUST_S: Final = 0.01
@@ -45,12 +46,12 @@ _KEEPS: Final = (EnrgFault.STORE_TWICE, EnrgFault.KEY_IGNORED)
 
 
 async def watch(folder: Path, diary: Diary) -> list[str]:
-    """Kill a thousand times; return what was wrong."""
+    """Kill fifty times before each platform; return what was wrong."""
     wrong = []
     for keeps in _KEEPS:
         place = folder / keeps
         place.mkdir()
-        campaign = Campaign(place, keeps, _KILLS // len(_KEEPS))
+        campaign = Campaign(place, keeps, _KILLS)
         wrong += await campaign.run()
         diary.note(f"{keeps}: {campaign.told()}")
     return wrong

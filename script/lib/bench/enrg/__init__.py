@@ -1,0 +1,1 @@
+"""What the delivery to ENRG costs."""
