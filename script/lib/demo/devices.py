@@ -40,6 +40,14 @@ def _web_address(listens: Listens) -> dict[str, Any]:
     return {"host": f"{listens['host']}:{listens['port']}"}
 
 
+def _account(listens: Listens) -> dict[str, Any]:
+    return {name: listens[name] for name in ("username", "password", "url")}
+
+
+def _credential(listens: Listens) -> dict[str, Any]:
+    return {name: listens[name] for name in ("url", "credential")}
+
+
 _GRID: Final = Source(
     "grid",
     {
@@ -72,4 +80,6 @@ INVERTER: Final = Device(
     "huawei", "Huawei inverter", ("huawei",), _unit_address, (_SOLAR, _BATTERY)
 )
 HOMEVOLT: Final = Device("homevolt", "Homevolt battery", ("homevolt",), _web_address, (_BATTERY,))
-DEVICES: Final = (METER, INVERTER, HOMEVOLT)
+HOYMILES: Final = Device("hoymiles", "Hoymiles plants", ("hoymiles", "hoymiles_account"), _account)
+ENRG: Final = Device("enrg", "delivery to ENRG", ("enrg",), _credential)
+DEVICES: Final = (METER, INVERTER, HOMEVOLT, HOYMILES, ENRG)

@@ -54,10 +54,10 @@ async def settled(home: HomeAssistant, entry_id: str) -> str | None:
     return str(entry["reason"] or entry["state"])
 
 
-def refusal(step: dict[str, Any]) -> str:
+def refusal(step: dict[str, Any], flow: str = "config") -> str:
     """Return what the last step of a flow tells the user, in English."""
     path = INTEGRATION / "translations" / "en.json"
-    texts = json.loads(path.read_text())["config"]
+    texts = json.loads(path.read_text())[flow]
     if step["type"] == "abort":
         return str(texts["abort"].get(step["reason"], step["reason"]))
     errors = step["errors"] or {}

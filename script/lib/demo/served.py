@@ -1,15 +1,19 @@
 """What is served in this run, and the config entries that read it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from . import energy, entries
+from . import energy, enrg, entries
 from .api import HomeAssistant
 from .devices import Device, Listens
 from .memory import Memory
 from .paths import MEMORY
 from .say import DemoError, complain, say
+
+_FINISH: Final[Mapping[str, Callable[[HomeAssistant, str], Awaitable[None]]]] = {
+    "enrg": enrg.deliver
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,14 @@ async def bring_entries(home: HomeAssistant, served: Sequence[Served], memory: M
     """
     known = await entries.existing(home)
     changed = await _remove_unserved(home, {one.key for one in served}, known, memory)
-    for one in served:
-        if memory.entries.get(one.key) not in known:
-            changed |= await _add(home, one, memory)
+    new = [one for one in served if memory.entries.get(one.key) not in known]
+    for one in new:
+        changed |= await _add(home, one, memory)
     for one in served:
         if (entry_id := memory.entries.get(one.key)) is not None:
             await _report(home, one, entry_id)
+    for one in new:
+        await _finish(home, one, memory)
     sources = await _sources(home, served, memory)
     if changed or (sources and await energy.is_empty(home)):
         say("filling the Energy dashboard" if sources else "clearing the Energy dashboard")
@@ -71,6 +77,17 @@ async def _report(home: HomeAssistant, one: Served, entry_id: str) -> None:
     reason = await entries.settled(home, entry_id)
     if reason is not None:
         complain(f"the {one.title} could not be set up: {reason}")
+
+
+async def _finish(home: HomeAssistant, one: Served, memory: Memory) -> None:
+    """Do what is left to do with a new entry once all are there."""
+    finish, entry_id = _FINISH.get(one.device.name), memory.entries.get(one.key)
+    if finish is None or entry_id is None:
+        return
+    try:
+        await finish(home, entry_id)
+    except DemoError as error:
+        complain(f"the {one.title} has not begun: {error}")
 
 
 async def _sources(

@@ -23,10 +23,11 @@ _PAGE: Final = 4096
 
 def waiting(*, side: str, count: int, seconds: float = _SECONDS) -> dict[str, float]:
     """Return what an entry costs in whose queue `count` messages wait; the peer's has none."""
-    return run(partial(_waiting, count if Side(side) is Side.OURS else 0, seconds))
+    return run(partial(async_waiting, count if Side(side) is Side.OURS else 0, seconds))
 
 
-async def _waiting(count: int, seconds: float, core: Core) -> dict[str, float]:
+async def async_waiting(count: int, seconds: float, core: Core) -> dict[str, float]:
+    """Return the figures of a running Home Assistant."""
     hass = core.hass
     service = EnrgService(dt_util.utcnow)
     url = await service.start()

@@ -1,0 +1,34 @@
+"""Lets the entry that delivers to ENRG begin: with what its options propose, and with today."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from . import entries
+from .api import HomeAssistant
+from .say import DemoError
+
+_OPTIONS: Final = "/api/config/config_entries/options/flow"
+_EXPORT: Final = "/api/services/energy_hub/enrg_export"
+
+
+async def deliver(home: HomeAssistant, entry_id: str) -> None:
+    """Choose all plants as a user does, then deliver what they remember of the last day.
+
+    Raises DemoError when there is nothing to choose.
+    """
+    step = await home.post(_OPTIONS, {"handler": entry_id})
+    while step["type"] == "form":
+        step = await home.post(f"{_OPTIONS}/{step['flow_id']}", proposed(step))
+    if step["type"] != "create_entry":
+        raise DemoError(entries.refusal(step, "options"))
+    await entries.settled(home, entry_id)
+    start = datetime.now(UTC) - timedelta(days=1)
+    await home.post(_EXPORT, {"config_entry_id": entry_id, "start": start.isoformat()})
+
+
+def proposed(step: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form is filled in with."""
+    return {
+        field["name"]: field.get("default", (field.get("description") or {}).get("suggested_value"))
+        for field in step["data_schema"]
+    }
