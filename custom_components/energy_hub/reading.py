@@ -16,6 +16,24 @@ class Flow(StrEnum):
     LOAD = "load"
 
 
+class MeterPeak(NamedTuple):
+    """The highest quarter of a month: W of import, and when it was over (UTC)."""
+
+    power_w: float
+    end: datetime
+
+
+class Demand(NamedTuple):
+    """What a meter itself says of the quarters of the clock that it bills."""
+
+    at: datetime
+    """When it said so (UTC)."""
+    quarter_w: float | None
+    """Import of the quarter that runs then, spread over all of it; None if it does not say."""
+    peaks: Sequence[MeterPeak] = ()
+    """Of finished months and of the running one, oldest first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one device says of one flow at one moment.
@@ -36,6 +54,8 @@ class Reading:
     """Counter of the energy that came to the house: produced, imported, discharged."""
     from_house_kwh: float | None = None
     """Counter of the energy that left the house: exported, charged."""
+    demand: Demand | None = None
+    """Of a grid meter that keeps its own peaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

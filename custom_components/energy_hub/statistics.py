@@ -49,6 +49,8 @@ _UNITS: Final = {
     "voltage": UnitOfElectricPotential.VOLT,
 }
 _LOCK: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_statistics_lock")
+# The recorder takes the whole period in which a span ends, also when it ends where one begins.
+_MOMENT: Final = timedelta(microseconds=1)
 # A rest of adding floats; no unit of ours has a meaning that small.
 _NOTHING: Final = 1e-9
 
@@ -128,11 +130,13 @@ async def async_read_changes(
 ) -> dict[str, dict[datetime, float]]:
     """Return by how much counters rose in each period of a span, by id and its start (UTC).
 
-    Periods are those of Home Assistant's time zone: a day can have 23 or 25 hours.
+    Periods are those of Home Assistant's time zone: a day can have 23 or 25 hours. They are
+    whole, also where the span begins or ends inside one.
     """
 
     def read() -> dict[str, dict[datetime, float]]:
-        found = statistics_during_period(hass, start, end, set(ids), period, None, {"change"})
+        last = end - _MOMENT
+        found = statistics_during_period(hass, start, last, set(ids), period, None, {"change"})
         return {
             name: {
                 datetime.fromtimestamp(row["start"], UTC): change
@@ -152,7 +156,7 @@ async def async_read_means(
 
     def read() -> dict[str, dict[datetime, tuple[float, float, float]]]:
         found = statistics_during_period(
-            hass, start, end, set(ids), period, None, {"mean", "min", "max"}
+            hass, start, end - _MOMENT, set(ids), period, None, {"mean", "min", "max"}
         )
         return {
             name: {

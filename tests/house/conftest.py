@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+import logging
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -32,7 +33,7 @@ SOLAR = {
 
 type Sensors = Callable[..., None]
 type AddHouse = Callable[..., Awaitable[MockConfigEntry]]
-type Pass = Callable[[float], Awaitable[None]]
+type Pass = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture
@@ -77,13 +78,20 @@ async def add_house(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> AddH
 
 @pytest.fixture
 def passes(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Pass:
-    """Return a function that lets seconds pass in steps of ten."""
+    """Return a function that lets seconds pass in steps of ten, or of more."""
 
-    async def seconds(count: float) -> None:
-        for _ in range(round(count / 10)):
-            freezer.tick(timedelta(seconds=10))
+    async def seconds(count: float, step: float = 10) -> None:
+        for _ in range(round(count / step)):
+            freezer.tick(timedelta(seconds=step))
             async_fire_time_changed(hass, dt_util.utcnow())
             await turns(20)
             await hass.async_block_till_done(wait_background_tasks=True)
 
     return seconds
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Keep Home Assistant from telling of every state and statement: that takes longest."""
+    caplog.set_level(logging.WARNING)
+    caplog.set_level(logging.WARNING, "sqlalchemy.engine")

@@ -1,6 +1,7 @@
 """Prices that are not known, contracts that are not there, and tariffs that were wrong."""
 
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -18,8 +19,10 @@ from homeassistant.components.recorder.models import (
     StatisticMetaData,
 )
 from homeassistant.components.recorder.statistics import async_import_statistics
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from tests.helpers import entity_id, number, state
 from tests.ledger.tools import HOUR, local
@@ -87,20 +90,27 @@ async def test_the_energy_dashboard_gets_the_costs(
 ) -> None:
     assert await async_setup_component(hass, "energy", {})
     start = local("2026-06-16 10:00")
-    entry = await begin(start, ONE_PRICE)
+    entry = await begin(start)
     await meters.at(start + 3 * SLOT, Import=1, Export=1)
     await meters.settled(start + 3 * SLOT)
-    told = await hass.services.async_call(
-        DOMAIN,
-        "configure_energy_dashboard",
-        {"config_entry_id": entry.entry_id},
-        blocking=True,
-        return_response=True,
+    told = await _configure(hass, entry)
+    assert "stat_cost" not in told["added"][0]
+    # A contract comes: that is offered again, and completes what is there.
+    issue_id = f"energy_dashboard_{entry.entry_id}"
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
+    contract = ConfigSubentry(
+        data=MappingProxyType(ONE_PRICE), subentry_type="tariff", title="2026", unique_id=None
     )
-    assert told is not None
-    grid = told["added"][0]
+    hass.config_entries.async_add_subentry(entry, contract)
+    await hass.async_block_till_done()
+    await meters.settled(start + 4 * SLOT)
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is not None
+    told = await _configure(hass, entry)
+    assert told["added"] == []
+    (grid,) = told["completed"]
     assert grid["stat_cost"] == "energy_hub:home_import_cost"
     assert grid["stat_compensation"] == "energy_hub:home_export_revenue"
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
 
 
 async def test_a_corrected_tariff_is_priced_again(
@@ -164,6 +174,18 @@ async def test_old_prices_come_from_the_statistics_of_their_entity(
     (month,) = await _recalculate(hass, entry, long_ago, long_ago + 2 * HOUR)
     assert month["after"]["import_cost"] == pytest.approx((50 * 0.00105 + 0.08) * 1.06, abs=1e-5)
     assert month["unpriced_hours"] == 1
+
+
+async def _configure(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
+    answer = await hass.services.async_call(
+        DOMAIN,
+        "configure_energy_dashboard",
+        {"config_entry_id": entry.entry_id},
+        blocking=True,
+        return_response=True,
+    )
+    assert answer is not None
+    return dict(answer)
 
 
 async def _recalculate(

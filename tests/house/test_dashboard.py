@@ -109,7 +109,7 @@ async def test_it_is_offered_once_as_a_repair(
 def test_what_others_do_in_between_stays() -> None:
     mine = {"type": "solar", "stat_energy_from": "energy_hub:home_solar_1"}
     theirs = {"type": "solar", "stat_energy_from": "sensor.roof"}
-    merged = merge([theirs], [mine], {"sensor.roof"})
+    merged = merge([theirs], [mine], {"sensor.roof"}, Record())
     assert merged.sources == [mine]
     later = {"type": "water", "stat_energy_from": "sensor.water"}
     renamed = {**mine, "name": "Roof"}
@@ -117,3 +117,29 @@ def test_what_others_do_in_between_stays() -> None:
     # Somebody put it back by hand already.
     assert unmerge([theirs], merged.record) == [theirs]
     assert unmerge([later], Record()) == [later]
+
+
+COSTS = {
+    "stat_cost": "energy_hub:home_import_cost",
+    "stat_compensation": "energy_hub:home_export_revenue",
+}
+GRID_ITEM = {"type": "grid", "stat_energy_from": "energy_hub:home_import", "stat_cost": None}
+
+
+def test_an_item_of_ours_gets_the_costs_that_it_lacks() -> None:
+    first = merge([], [GRID_ITEM], set(), Record())
+    priced = merge(first.sources, [GRID_ITEM | COSTS], set(), first.record)
+    assert priced.completed == [GRID_ITEM | COSTS]
+    assert (priced.added, priced.replaced, priced.left) == ([], [], [])
+    again = merge(priced.sources, [GRID_ITEM | COSTS], set(), priced.record)
+    assert again.sources == priced.sources
+    assert again.completed == []
+    assert unmerge(again.sources, again.record) == []
+
+
+def test_an_item_made_by_hand_of_our_series_comes_back_as_it_was() -> None:
+    done = merge([GRID_ITEM], [GRID_ITEM | COSTS], set(), Record())
+    assert done.sources == [GRID_ITEM | COSTS]
+    assert unmerge(done.sources, done.record) == [GRID_ITEM]
+    own = GRID_ITEM | COSTS | {"stat_cost": "sensor.bill"}
+    assert merge([own], [GRID_ITEM | COSTS], set(), Record()).sources == [own]

@@ -7,6 +7,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.energy_hub.const import DOMAIN
+from custom_components.energy_hub.house.offers import Offer, proposed
 from custom_components.energy_hub.reading import Flow, Reading
 from custom_components.energy_hub.site import async_get_site
 from homeassistant.config_entries import SOURCE_USER, SubentryFlowContext
@@ -30,6 +31,7 @@ def devices(hass: HomeAssistant) -> None:
             "Inverter",
             [("HV1", Flow.SOLAR), ("HV1_meter", Flow.GRID), ("HV1_battery", Flow.BATTERY)],
         ),
+        "homevolt": ("Homevolt", [("ecu", Flow.BATTERY), ("clamp", Flow.SOLAR), ("ct", Flow.GRID)]),
         "hoymiles": ("Cloud", [("plant1", Flow.SOLAR), ("plant2", Flow.SOLAR)]),
     }
     for kind, (title, flows) in offered.items():
@@ -40,6 +42,12 @@ def devices(hass: HomeAssistant) -> None:
             async_add_listener=callback(lambda _: lambda: None),
         )
         async_get_site(hass).register(entry.entry_id, source)
+
+
+def test_a_clamp_stands_for_an_inverter_that_nobody_reads() -> None:
+    clamp = Offer("clamp", Flow.SOLAR, "Homevolt", 3)
+    assert proposed([clamp], Flow.SOLAR) == ["solar/clamp"]
+    assert proposed([Offer("HV1", Flow.SOLAR, "Inverter", 1), clamp], Flow.SOLAR) == ["solar/HV1"]
 
 
 async def _named(hass: HomeAssistant, name: str) -> dict[str, object]:
@@ -57,14 +65,16 @@ async def test_a_house_proposes_each_flow_once(hass: HomeAssistant) -> None:
     assert {str(key): key.default() for key in schema} == {
         "grid": ["grid/1SAG1"],
         "solar": ["solar/HV1", "solar/plant1", "solar/plant2"],
-        "battery": ["battery/HV1_battery"],
+        "battery": ["battery/HV1_battery", "battery/ecu"],
     }
+    # The clamp of the battery sees what the inverters say; it can be chosen all the same.
     labels = {
         option["value"]: option["label"]
         for selector in schema.values()
         for option in selector.config["options"]
     }
     assert labels["grid/HV1_meter"] == "Inverter"
+    assert labels["solar/clamp"] == "Homevolt"
     assert labels["solar/plant2"] == "Cloud: plant2"
     chosen = {"grid": ["grid/HV1_meter"], "solar": [], "battery": []}
     created = await hass.config_entries.flow.async_configure(result["flow_id"], chosen)
@@ -103,6 +113,7 @@ async def test_the_sources_can_be_changed(
     assert [option["value"] for option in grid.config["options"]] == [
         "grid/1SAG1",
         "grid/HV1_meter",
+        "grid/ct",
         "grid/gone",
     ]
     chosen = {"grid": ["grid/1SAG1"], "solar": [], "battery": []}

@@ -11,7 +11,7 @@ from custom_components.energy_hub.ledger.energy import Amount, Energy, Row
 from custom_components.energy_hub.ledger.quarter import Peak, Peaks, Quarter, quarters, running
 from custom_components.energy_hub.ledger.source import DIRECTIONS, Grade, Source, Total
 from custom_components.energy_hub.ledger.tally import Tally
-from custom_components.energy_hub.reading import Flow, Reading
+from custom_components.energy_hub.reading import Demand, Flow, Reading
 from simulator.world import House, mixed_house
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -48,7 +48,7 @@ def test_a_quarter_with_an_unknown_slot_is_no_quarter() -> None:
 def test_the_worked_example_of_the_projection() -> None:
     # Two seconds into the quarter with 4.482 kW: 9 W so far, 4.481 kW at its end.
     now = NOON + timedelta(seconds=2)
-    meter = running(now, Tally(None, None, MISSING), 4482, meter_w=9)
+    meter = running(now, Tally(None, None, MISSING), 4482, Demand(now, 9))
     assert meter.so_far_w == 9
     assert meter.projected_w == pytest.approx(4481, abs=0.1)
     assert meter.grade is MEASURED
@@ -99,7 +99,7 @@ def test_the_counters_tell_what_the_meter_tells() -> None:
         quarter = running(now, imported, truth.grid_w)
         if second % 900:
             assert quarter.so_far_w == pytest.approx(truth.quarter_w, abs=4.1)
-            before = running(now, imported, truth.grid_w, meter_w=truth.quarter_w)
+            before = running(now, imported, truth.grid_w, Demand(now, truth.quarter_w))
             assert quarter.projected_w == pytest.approx(before.projected_w, abs=4.1)
         elif second:
             closed[now] = house.truth(now - timedelta(seconds=1)).quarter_w

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_time_interval, async_track_utc_time_change
 from homeassistant.helpers.storage import Store
 from homeassistant.helpers.sun import is_up
@@ -21,15 +20,15 @@ from ..ledger.account import hour_of
 from ..ledger.days import quarter_of
 from ..ledger.energy import Energy
 from ..ledger.live import Live
+from ..ledger.meter import BilledMeter
 from ..ledger.quarter import Peaks, quarters, running
 from ..ledger.source import Total
 from ..site import async_get_site
 from ..statistics import Period, async_write_changes
 from .costs import HouseCosts
-from .dashboard import Merged, Record, async_add, async_problems, async_undo
 from .forecast import HouseForecast
 from .foreign import ForeignCounters
-from .items import async_shown, items
+from .in_dashboard import InDashboard
 from .metrics import house_part, money_metrics
 from .moment import Moment
 from .names import source_names
@@ -40,7 +39,6 @@ from .totals import Span, async_totals
 
 _STORE_VERSION: Final = 1
 _RECORDER: Final = "recorder"
-_ENERGY: Final = "energy"
 # Powers change every second somewhere; a picture every ten is enough for eyes and rows.
 _PICTURE_EVERY: Final = timedelta(seconds=10)
 # The ledger is written soon after each of its slots has ended.
@@ -56,8 +54,9 @@ class HouseCoordinator(HubCoordinator[Moment]):
     _counters: ForeignCounters
     _costs: HouseCosts
     _peaks: Peaks
-    _record: Record
-    _offered: bool
+    _dashboard: InDashboard
+    _meter: BilledMeter
+    _settled: datetime | None
 
     def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
         """Prepare the house that the entry describes."""
@@ -101,8 +100,15 @@ class HouseCoordinator(HubCoordinator[Moment]):
         self._costs = HouseCosts(self.hass, self._tariffs, self._series, remembered)
         self._costs.listen(now)
         self._costs.stand(self._energy.rows(), now, self._peaks)
-        self._record = Record(**remembered.get("dashboard", {}))
-        self._offered = bool(remembered.get("offered"))
+        self._meter = BilledMeter(self._sources, self._peaks)
+        self._settled = dt_util.parse_datetime(remembered.get("settled") or "")
+        self._dashboard = InDashboard(
+            self.hass,
+            self.config_entry,
+            self._series,
+            priced=self._tariffs is not None,
+            remembered=remembered,
+        )
         await self._forecast.async_start()
         site = async_get_site(self.hass)
         unload = self.config_entry.async_on_unload
@@ -126,6 +132,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
         for reading in () if source is None else source.readings:
             self._live.feed(reading)
             self._energy.feed(reading, now)
+            self._meter.feed(reading)
 
     @callback
     def _show(self, now: datetime) -> None:
@@ -145,7 +152,8 @@ class HouseCoordinator(HubCoordinator[Moment]):
             today=self._energy.totals(now, midnight),
             midnight=midnight,
             names=source_names(self.hass, self._sources, self._foreign),
-            quarter=running(now, imported, picture.grid_w),
+            late=self._energy.late(now),
+            quarter=running(now, imported, picture.grid_w, self._meter.said),
             peak=self._peaks.at(now),
             import_price=self._costs.import_price(now),
             export_price=self._costs.export_price(now),
@@ -167,6 +175,16 @@ class HouseCoordinator(HubCoordinator[Moment]):
         """Write what is new in the ledger to the statistics, and remember it."""
         if not is_up(self.hass, now) and not is_up(self.hass, now - _SURELY_DARK):
             self._energy.rest(now)
+        more = True
+        while more:
+            # After a long outage there is more than is written at once.
+            more = await self._async_write(now)
+        if _RECORDER in self.hass.config.components:
+            await self._forecast.async_settle(now, self._energy.rows())
+        await self._async_save()
+
+    async def _async_write(self, now: datetime) -> bool:
+        """Write the oldest changes to the statistics; return whether there are more."""
         before = self._energy.rows()
         changes = self._energy.changes(now)
         after = self._energy.rows()
@@ -177,15 +195,15 @@ class HouseCoordinator(HubCoordinator[Moment]):
             self._peaks.add(quarter)
         costs = self._costs.settle(rows, changes, now, self._peaks)
         if _RECORDER not in self.hass.config.components:
-            return
+            return False
         names = {source.id: name for source, name in self.data.names.items()}
         for series, hours in self._series.hours(changes.rows, names).items():
             await async_write_changes(self.hass, series, hours)
         await self._costs.async_write(costs)
         self._energy.confirm(changes.revision)
-        self._offer_dashboard()
-        await self._forecast.async_settle(now, rows)
-        await self._async_save()
+        self._settled = self._costs.settled(changes.settled)
+        self._dashboard.offer()
+        return changes.more
 
     async def async_get_totals(
         self, start: datetime, end: datetime, period: Period
@@ -196,9 +214,8 @@ class HouseCoordinator(HubCoordinator[Moment]):
             for flow in ("solar", "grid", "battery", "house")
             if (entity_id := self._entity_id(f"{flow}_power"))
         }
-        reached = [at for at in self._energy.reached.values() if at is not None]
         span = Span(start=start, end=end, period=period)
-        rows = await async_totals(self.hass, self._series, powers, span, min(reached, default=None))
+        rows = await async_totals(self.hass, self._series, powers, span, self._settled)
         return {"rows": rows}
 
     @property
@@ -219,50 +236,13 @@ class HouseCoordinator(HubCoordinator[Moment]):
     async def async_configure_dashboard(self, *, undo: bool) -> JsonObjectType:
         """Put the house into the Energy dashboard, or take it out; returns what was done."""
         if undo:
-            await async_undo(self.hass, self._record)
-            self._record = Record()
-            merged = Merged([], Record(), [])
+            told = await self._dashboard.async_undo()
         else:
-            shown = async_shown(self.hass, self._sources, self._foreign)
-            power = self._entity_id("grid_power")
-            wanted = items(
-                self._series, self._sources, shown, power, priced=self._tariffs is not None
+            told = await self._dashboard.async_configure(
+                self._sources, self._foreign, self._entity_id
             )
-            read = {one.to_house for one in shown.values()} | {
-                one.from_house for one in shown.values()
-            }
-            merged = await async_add(self.hass, wanted, {one for one in read if one})
-            self._record.added += merged.record.added
-            self._record.replaced += merged.record.replaced
-        ir.async_delete_issue(self.hass, DOMAIN, self._issue_id)
         await self._async_save()
-        return {
-            "added": list(merged.record.added),
-            "replaced": list(merged.record.replaced),
-            "left": list(merged.left),
-            "problems": list(await async_problems(self.hass)),
-        }
-
-    @callback
-    def _offer_dashboard(self) -> None:
-        """Offer once to put the house into the Energy dashboard, when there is something."""
-        if self._offered or _ENERGY not in self.hass.config.components:
-            return
-        self._offered = True
-        ir.async_create_issue(
-            self.hass,
-            DOMAIN,
-            self._issue_id,
-            is_fixable=True,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="energy_dashboard",
-            translation_placeholders={"name": self.name},
-            data={"entry_id": self.config_entry.entry_id, "kind": "energy_dashboard"},
-        )
-
-    @property
-    def _issue_id(self) -> str:
-        return f"energy_dashboard_{self.config_entry.entry_id}"
+        return told
 
     def _entity_id(self, key: str) -> str | None:
         return er.async_get(self.hass).async_get_entity_id(
@@ -274,9 +254,9 @@ class HouseCoordinator(HubCoordinator[Moment]):
             {
                 "energy": self._energy.as_state(),
                 "foreign": self._counters.as_state(),
-                "dashboard": asdict(self._record),
-                "offered": self._offered,
+                "settled": self._settled and self._settled.isoformat(),
                 "peaks": self._peaks.as_state(),
+                **self._dashboard.as_state(),
                 **self._costs.as_state(),
             }
         )

@@ -84,6 +84,10 @@ class HouseCosts:
         if self._account:
             self._money = self._account.money(rows, now, self._prices.market, peaks)
 
+    def settled(self, energy: datetime) -> datetime:
+        """Return up to when nothing changes any more, where the energy is settled up to then."""
+        return self._account.settled(energy) if self._account else energy
+
     def settle(self, rows: Sequence[Row], changes: Changes, now: datetime, peaks: Peaks) -> Costs:
         """Return the costs of hours that are new or other, to be written."""
         if self._account is None:

@@ -23,6 +23,7 @@ type Item = dict[str, Any]
 
 # The fields of an item that name statistics of energy.
 _ENERGY_FIELDS: Final = ("stat_energy_from", "stat_energy_to")
+_COST_FIELDS: Final = ("stat_cost", "stat_compensation")
 
 
 @dataclass(slots=True)
@@ -35,26 +36,55 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The sources after a change."""
+    """The sources after a change, and what was done to which."""
 
-    sources: list[Item]
-    record: Record
-    left: list[Item]
+    sources: list[Item] = field(default_factory=list)
+    record: Record = field(default_factory=Record)
+    """What was changed in all, up to now."""
+    added: list[Item] = field(default_factory=list)
+    completed: list[Item] = field(default_factory=list)
+    """Items of the house that were there without its costs."""
+    replaced: list[Item] = field(default_factory=list)
+    left: list[Item] = field(default_factory=list)
     """Items of others that were left alone."""
 
 
-def merge(present: Sequence[Item], wanted: Iterable[Item], read: Collection[str]) -> Merged:
+def merge(
+    present: Iterable[Item], wanted: Sequence[Item], read: Collection[str], before: Record
+) -> Merged:
     """Return the sources with the wanted items in them. Pure.
 
     `read` are the statistics that the house reads itself: an item made of them is replaced.
+    What is there of the house stays as it is, but gets the costs that it lacks.
     """
-    record = Record()
-    ours = [item for item in wanted if not _named(present, item)]
-    kept: list[Item] = []
-    for item in present:
-        (record.replaced if _names(item) & set(read) else kept).append(deepcopy(item))
-    record.added = deepcopy(ours)
-    return Merged([*kept, *ours], record, [item for item in kept if not _named(wanted, item)])
+    merged = Merged(record=deepcopy(before))
+    for item in map(deepcopy, present):
+        if ours := [one for one in wanted if _named([one], item)]:
+            merged.sources.append(_completed(item, ours[0], merged))
+        elif _names(item) & set(read):
+            merged.replaced.append(item)
+        else:
+            merged.left.append(item)
+            merged.sources.append(item)
+    merged.added.extend(item for item in wanted if not _named(merged.sources, item))
+    merged.sources.extend(merged.added)
+    merged.record.added += deepcopy(merged.added)
+    merged.record.replaced += deepcopy(merged.replaced)
+    return merged
+
+
+def _completed(item: Item, own: Item, merged: Merged) -> Item:
+    """Return an item of the house with its costs."""
+    lacking = {key: own[key] for key in _COST_FIELDS if own.get(key) and not item.get(key)}
+    if not lacking:
+        return item
+    done = item | lacking
+    merged.completed.append(done)
+    if not _named(merged.record.added, item):
+        # Somebody made it by hand: that comes back with `undo`.
+        merged.record.replaced.append(item)
+        merged.record.added.append(deepcopy(done))
+    return done
 
 
 def unmerge(present: Sequence[Item], record: Record) -> list[Item]:
@@ -68,11 +98,13 @@ def unmerge(present: Sequence[Item], record: Record) -> list[Item]:
     return [*kept, *back]
 
 
-async def async_add(hass: HomeAssistant, wanted: Iterable[Item], read: Collection[str]) -> Merged:
-    """Put items into the dashboard; what is there already stays as it is."""
+async def async_add(
+    hass: HomeAssistant, wanted: Sequence[Item], read: Collection[str], before: Record
+) -> Merged:
+    """Put items into the dashboard; what others made there stays as it is."""
     manager = await async_get_manager(hass)
-    merged = merge(_sources(manager), wanted, read)
-    if merged.record.added or merged.record.replaced:
+    merged = merge(_sources(manager), wanted, read, before)
+    if merged.added or merged.completed or merged.replaced:
         await _async_save(manager, merged.sources)
     return merged
 

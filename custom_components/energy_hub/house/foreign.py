@@ -29,6 +29,9 @@ CONF_FROM_HOUSE: Final = "from_house"
 
 # A sensor that is available speaks of now: it may not write a state while nothing changes.
 _VALID: Final = timedelta(minutes=1)
+# What an inverter may draw at night; more is no standby but the wrong sign.
+_STANDBY_W: Final = 50.0
+_ONE_WAY: Final = frozenset({Flow.SOLAR, Flow.LOAD})
 # What a house connection can carry at most in an hour, and what a counter shows at least.
 _MOST_KWH: Final = 100.0
 _STEP_KWH: Final = 0.01
@@ -76,6 +79,8 @@ class ForeignSource:
         power_w, _ = _value(hass, self.power, PowerConverter, UnitOfPower.WATT)
         if power_w is not None and self.inverted:
             power_w = 0.0 - power_w
+        if power_w is not None and power_w < 0 and self.flow in _ONE_WAY:
+            power_w = 0.0 if power_w >= -_STANDBY_W else None
         return Reading(source=self.id, flow=self.flow, at=now, valid_for=_VALID, power_w=power_w)
 
 

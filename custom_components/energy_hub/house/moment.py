@@ -9,6 +9,7 @@ from ..ledger.live import Picture
 from ..ledger.quarter import Peak, Running
 from ..ledger.source import Grade, Source, Total
 from ..ledger.tally import Tally
+from ..reading import Flow
 from .foresight import Foresight
 
 
@@ -24,6 +25,8 @@ class Moment:
     midnight: datetime
     names: Mapping[Source, str]
     """What the user calls the sources."""
+    late: frozenset[tuple[Flow, str]]
+    """Of which sources no energy has come for too long."""
     quarter: Running
     peak: Peak | None
     """The highest quarter of the local month so far."""
@@ -63,15 +66,17 @@ class Moment:
     @property
     def quality(self) -> Grade:
         """Return how far the house can be trusted now."""
-        return self.picture.house.grade
+        return Grade.MISSING if self.late else self.picture.house.grade
 
     @property
     def reasons(self) -> Mapping[str, list[str]]:
-        """Return the sources that are not measured now, by their grade."""
+        """Return the sources that are not measured now, by their grade; and without energy."""
         found: dict[str, list[str]] = {}
         for source, value in self.picture.sources.items():
             if value.grade is not Grade.MEASURED:
                 found.setdefault(value.grade, []).append(self.names[source])
+        if late := [name for one, name in self.names.items() if (one.flow, one.id) in self.late]:
+            found["energy_missing"] = late
         return found
 
 

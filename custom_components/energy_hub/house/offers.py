@@ -12,6 +12,8 @@ from ..site import async_get_site
 # Who is believed first where several measure one flow: the meter that is billed, the
 # inverter's own meter, clamps. A cloud comes last: it is the slowest.
 _RANKS: Final = ("fluvius", "huawei", "enphase", "homevolt", "hoymiles")
+# Its solar clamp sees what an inverter says itself.
+_CLAMP: Final = _RANKS.index("homevolt")
 # Flows of which a house has one place to measure; the others can stand side by side.
 _SINGLE: Final = frozenset({Flow.GRID})
 
@@ -48,5 +50,8 @@ def async_offers(hass: HomeAssistant) -> list[Offer]:
 
 def proposed(offers: Iterable[Offer], flow: Flow) -> Sequence[str]:
     """Return the ids to fill a form in with, so that no flow is counted twice."""
-    ids = [offer.id for offer in offers if offer.flow is flow]
+    found = [offer for offer in offers if offer.flow is flow]
+    if flow is Flow.SOLAR:
+        found = [offer for offer in found if offer.rank != _CLAMP] or found
+    ids = [offer.id for offer in found]
     return ids[:1] if flow in _SINGLE else ids

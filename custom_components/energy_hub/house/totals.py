@@ -1,16 +1,17 @@
 """What a house did in any span: from long-term statistics alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
+from ..ledger.days import day_of, midnight, months_later
 from ..ledger.source import Total
-from ..statistics import Period, async_read_changes, async_read_means
+from ..statistics import HOUR, Period, async_read_changes, async_read_means
 from .series import MONEY, HouseSeries
 
 type _Changes = Mapping[str, Mapping[datetime, float]]
@@ -24,6 +25,8 @@ _ENERGY: Final[Mapping[str, Total]] = {
     "battery_in": Total.BATTERY_IN,
     "battery_out": Total.BATTERY_OUT,
 }
+_DAYS: Final[Mapping[Period, int]] = {"day": 1, "week": 7}
+_MONTHS: Final[Mapping[Period, int]] = {"month": 1, "year": 12}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +43,13 @@ async def async_totals(
     series: HouseSeries,
     powers: Mapping[str, str],
     span: Span,
-    reached: datetime | None,
+    settled: datetime | None,
 ) -> list[JsonValueType]:
-    """Return one row for each period of the span in which anything is known.
+    """Return one row for each whole period that the span touches and of which anything is known.
 
     Energies in kWh, powers in W (mean, least and greatest of each entity in `powers`, by
-    flow), shares in %, money in the currency of the house. What ended before `reached` does not change any more.
+    flow), shares in %, money in the currency of the house. What ended before `settled` does
+    not change any more.
     """
     ids = {name: series.total(total).id for name, total in _ENERGY.items()}
     money = {name: series.money(name).id for name in MONEY}
@@ -59,7 +63,7 @@ async def async_totals(
             **_energy(ids, changes, start),
             **_power(powers, means, start),
             **_money(money, changes, start),
-            "settled": reached is not None and _end(starts, start, span.end) <= reached,
+            "settled": settled is not None and _end(start, span.period) <= settled,
         }
         for start in starts
     ]
@@ -102,9 +106,15 @@ def _money(ids: Mapping[str, str], changes: _Changes, start: datetime) -> JsonOb
     return {name: None if value is None else round(value, 6) for name, value in shown.items()}
 
 
-def _end(starts: Iterable[datetime], start: datetime, end: datetime) -> datetime:
-    """Return where a period ends: where the next one begins."""
-    return min((one for one in starts if one > start), default=end.astimezone(UTC))
+def _end(start: datetime, period: Period) -> datetime:
+    """Return where a period ends that begins at `start`."""
+    if period == "hour":
+        return start + HOUR
+    zone = dt_util.get_default_time_zone()
+    day = day_of(start, zone)
+    if period in _MONTHS:
+        return midnight(months_later(day, _MONTHS[period]), zone)
+    return midnight(day + timedelta(days=_DAYS[period]), zone)
 
 
 def _percent(part: float | None, whole: float | None) -> float | None:

@@ -130,6 +130,13 @@ class Account:
             saving=_other(self._latest.saving, told.saving),
         )
 
+    def settled(self, energy: datetime) -> datetime:
+        """Return up to when no amount changes any more, given the same of the energy.
+
+        Under a capacity tariff the next peak changes all days of its month.
+        """
+        return min(energy, self._fixed_from) if self._has_capacity else energy
+
     def confirm(self) -> None:
         """Note that what `settle` returned is written."""
         self._told = self._latest
@@ -164,6 +171,10 @@ class Account:
             "savings": {str(int(at.timestamp())): one for at, one in self._savings.items()},
             "house_peaks": self._house_peaks.as_state(),
         }
+
+    @property
+    def _has_capacity(self) -> bool:
+        return any(version.tariff.capacity is not None for version in self._tariffs.versions)
 
     def _restore(self, state: AccountState) -> None:
         self._begin = datetime.fromisoformat(state["begin"])
@@ -219,7 +230,7 @@ class Account:
     ) -> Costs:
         """Return the amounts of the changed hours, and of all hours of the open months."""
         costs = Costs()
-        if all(version.tariff.capacity is None for version in self._tariffs.versions):
+        if not self._has_capacity:
             # Without it a saving never changes afterwards.
             self._savings = {}
         for hour in sorted(changed):

@@ -66,6 +66,8 @@ class Changes:
     rows: tuple[Row, ...]
     settled: datetime
     """Slots before it cannot change any more."""
+    more: bool = False
+    """Whether there is a rest."""
 
 
 class Energy:
@@ -93,6 +95,15 @@ class Energy:
             register: None if track.at is None else to_instant(track.at)
             for register, track in self._tracks.items()
         }
+
+    def late(self, now: datetime) -> frozenset[tuple[Flow, str]]:
+        """Return the flows and ids of sources of which a counter is given up for now."""
+        edge = to_ms(now - self._limits.patience)
+        return frozenset(
+            (register.flow, register.source)
+            for register, track in self._tracks.items()
+            if (track.since if track.at is None else track.at) < edge
+        )
 
     def feed(self, reading: Reading, now: datetime) -> None:
         """Take in the counters of a reading, which `CounterGuard` has let through.
@@ -132,7 +143,8 @@ class Energy:
         self._book.forget(min(keep, settled), longest, self._confirmed)
         slots, revision = self._book.changed(self._confirmed)
         rows = tuple(_row(self._book, slot) for slot in slots)
-        return Changes(revision, rows, slot_start(settled))
+        rest, _ = self._book.changed(revision)
+        return Changes(revision, rows, slot_start(settled), bool(rest))
 
     def rows(self) -> tuple[Row, ...]:
         """Return all slots that are kept, in the order of time, as `changes` has summed them."""

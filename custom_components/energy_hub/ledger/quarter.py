@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, Self, TypedDict
 
+from ..reading import Demand
 from .days import QUARTER, month_of, quarter_of
 from .energy import Amount, Row
 from .source import Grade, Total, worst
@@ -69,17 +70,16 @@ class Running:
 
 
 def running(
-    now: datetime, imported: Tally, grid_w: float | None, meter_w: float | None = None
+    now: datetime, imported: Tally, grid_w: float | None, meter: Demand | None = None
 ) -> Running:
     """Return the quarter that runs at `now`.
 
     `imported` is the import since `quarter_of(now)`, `grid_w` the power of the grid (W,
-    export negative, which takes nothing back), `meter_w` what the meter itself says of
-    the quarter so far.
+    export negative, which takes nothing back), `meter` what the meter itself says.
     """
     start = quarter_of(now)
-    if meter_w is not None:
-        so_far_w, at, grade = meter_w, now, Grade.MEASURED
+    if meter and meter.quarter_w is not None and quarter_of(meter.at) == start:
+        so_far_w, at, grade = meter.quarter_w, meter.at, Grade.MEASURED
     elif imported.kwh is None or imported.at is None:
         return Running(start, None, None, Grade.MISSING)
     else:

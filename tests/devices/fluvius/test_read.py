@@ -6,6 +6,7 @@ import pytest
 
 from custom_components.energy_hub.devices.fluvius.client import parse
 from custom_components.energy_hub.devices.fluvius.read import Details, month_of, read_details
+from custom_components.energy_hub.reading import MeterPeak
 from simulator.p1 import seal
 
 AT = datetime(2026, 11, 18, 16, 45, 2, tzinfo=UTC)
@@ -148,3 +149,17 @@ def test_heat_is_in_gigajoules() -> None:
     lines = ["0-1:24.1.0(012)", "0-1:96.1.1(41)"]
     assert details(*lines, "0-1:24.2.1(261118174318W)(00012.345*GJ)").mbus[0].value == 12.345
     assert details(*lines, "0-1:24.2.1(261118174318W)(00012.345*m3)").mbus[0].value is None
+
+
+def test_the_peaks_of_the_house_are_of_their_month() -> None:
+    read = details(
+        "1-0:1.6.0(261105184500W)(05.940*kW)",
+        "0-0:98.1.0(2)(1-0:1.6.0)(1-0:1.6.0)"
+        "(261001000000S)(260901000000S)(00.000*kW)(261101000000W)(261014181500S)(05.377*kW)",
+    )
+    # A month without import has its first moment as time, which is the end of a quarter before.
+    assert read.peaks == (
+        MeterPeak(0.0, datetime(2026, 9, 30, 22, tzinfo=UTC)),
+        MeterPeak(5377.0, datetime(2026, 10, 14, 16, 15, tzinfo=UTC)),
+        MeterPeak(5940.0, datetime(2026, 11, 5, 17, 45, tzinfo=UTC)),
+    )

@@ -14,7 +14,7 @@ from ...const import CONF_DEVICE_ID, DOMAIN
 from ...coordinator import HubConfigEntry, Part, StreamCoordinator
 from ...errors import DeviceError
 from ...metric import Pace
-from ...reading import Flow, Reading, Shown
+from ...reading import Demand, Flow, Reading, Shown
 from .client import async_open, parse
 from .diagnostics import redacted
 from .frame import Framer
@@ -80,6 +80,7 @@ class FluviusCoordinator(StreamCoordinator[Meter]):
     def readings(self) -> Sequence[Reading]:
         if not self.last_update_success:
             return ()
+        live = self.data.live
         return (
             Reading(
                 source=self.meter_id,
@@ -89,6 +90,7 @@ class FluviusCoordinator(StreamCoordinator[Meter]):
                 power_w=self.data.net_w(),
                 to_house_kwh=self.data.total("import"),
                 from_house_kwh=self.data.total("export"),
+                demand=Demand(live.at, live.quarter_w, self.data.details.peaks),
             ),
         )
 

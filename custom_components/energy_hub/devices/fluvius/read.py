@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from ...reading import MeterPeak
+
 BELGIUM: Final = ZoneInfo("Europe/Brussels")
 """A Fluvius meter knows Belgian time only, wherever Home Assistant stands."""
 
@@ -70,6 +72,20 @@ class Details:
             for peak in self.history
         ]
 
+    @cached_property
+    def peaks(self) -> Sequence[MeterPeak]:
+        """The peaks of the months, the running one last; an end that is not said is the month's."""
+        months = (*self.history, *filter(None, (self.peak,)))
+        return tuple(
+            MeterPeak(
+                peak.power_w,
+                peak.at.astimezone(UTC)
+                if peak.at and month_of(peak.at) == peak.month
+                else _end_of(peak.month),
+            )
+            for peak in months
+        )
+
 
 def read_details(telegram: Any, at: datetime) -> Details:
     """Return the slow values of a telegram parsed by dsmr-parser; `at` is its time."""
@@ -98,6 +114,12 @@ def month_of(end: datetime) -> str:
     A quarter that ends at midnight of the first belongs to the month before.
     """
     return (end - timedelta(seconds=1)).astimezone(BELGIUM).strftime("%Y-%m")
+
+
+def _end_of(month: str) -> datetime:
+    """Return when a month was over (UTC)."""
+    later = datetime.strptime(month, "%Y-%m").replace(tzinfo=BELGIUM) + timedelta(days=31)
+    return later.replace(day=1).astimezone(UTC)
 
 
 def _object(telegram: Any, name: str) -> Any:
