@@ -11,7 +11,9 @@ from hypothesis import given, settings, strategies as st
 from simulator.world import BatteryCommand, House, mixed_house
 
 BEGIN = datetime(2026, 10, 24, 16, tzinfo=UTC)
-SPAN_S = 5 * 3600
+# Over a midnight of the house, and longer than what the house keeps at hand.
+NIGHT = datetime(2026, 10, 24, 21, 30, tzinfo=UTC)
+SPAN_S = 75 * 60
 ROOT = Path(__file__).parents[2]
 
 seconds = st.integers(0, SPAN_S)
@@ -20,8 +22,8 @@ seconds = st.integers(0, SPAN_S)
 @settings(deadline=None, max_examples=15)
 @given(asked=st.lists(seconds, min_size=1, max_size=6), seed=st.integers(0, 3))
 def test_the_order_of_questions_does_not_matter(asked: list[int], seed: int) -> None:
-    there, back = (House(mixed_house(seed), BEGIN) for _ in range(2))
-    moments = [BEGIN + timedelta(seconds=one) for one in asked]
+    there, back = (House(mixed_house(seed), NIGHT) for _ in range(2))
+    moments = [NIGHT + timedelta(seconds=one) for one in asked]
     forward = {at: there.truth(at) for at in sorted(moments)}
     backward = {at: back.truth(at) for at in sorted(moments, reverse=True)}
     assert forward == backward
@@ -65,12 +67,12 @@ def test_another_process_tells_the_same() -> None:
 @settings(deadline=None, max_examples=15)
 @given(start_s=seconds, before_s=seconds)
 def test_a_command_changes_only_what_comes_after_it(start_s: int, before_s: int) -> None:
-    house, untouched = (House(mixed_house(), BEGIN) for _ in range(2))
-    start = BEGIN + timedelta(seconds=start_s)
-    last = BEGIN + timedelta(seconds=SPAN_S)
+    house, untouched = (House(mixed_house(), NIGHT) for _ in range(2))
+    start = NIGHT + timedelta(seconds=start_s)
+    last = NIGHT + timedelta(seconds=SPAN_S)
     house.truth(last)
     house.command("luna", BatteryCommand(-1234, until=last), start)
-    before = BEGIN + timedelta(seconds=min(start_s, before_s))
+    before = NIGHT + timedelta(seconds=min(start_s, before_s))
     if before < start:
         assert house.truth(before) == untouched.truth(before)
     # Asked before or after the command was given: the same log gives the same truth.
