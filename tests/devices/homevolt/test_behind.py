@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.energy_hub.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
 from simulator.homevolt import Entry, Plan, Type
 from tests.helpers import state
 
@@ -65,6 +68,36 @@ async def test_a_schedule_that_is_cut_short_is_called_by_what_is_left(
     assert _modes(told) == ["inverter_charge", "idle"]
     await proven("battery_release")
     assert _modes(await proven("battery_get_schedule")) == ["idle"]
+
+
+async def test_what_a_command_hides_is_remembered_over_a_reload(
+    hass: HomeAssistant, plant: Plant, proven: Act, entry: MockConfigEntry
+) -> None:
+    await proven("battery_add_schedule", **SHORT)
+    await proven("battery_charge", power=700)
+    await plant.until_done(hass.async_create_task(hass.config_entries.async_reload(entry.entry_id)))
+    await proven("battery_release")
+    assert "inverter_discharge" in _modes(await proven("battery_get_schedule"))
+
+
+async def test_a_second_writer_while_nobody_looked(
+    hass: HomeAssistant, plant: Plant, proven: Act, entry: MockConfigEntry
+) -> None:
+    """As over a restart: the plan is remembered, and compared at the first look."""
+    await proven("battery_add_schedule", **LONG)
+    await hass.config_entries.async_unload(entry.entry_id)
+    for changed in (False, True):
+        if changed:
+            plant.device.console.run("sched_set 2 -s 250")
+        await plant.until_done(
+            hass.async_create_task(hass.config_entries.async_setup(entry.entry_id))
+        )
+        plant.device.requests.clear()
+        await plant.seconds(12, step=4)
+        issue = ir.async_get(hass).async_get_issue(DOMAIN, f"plan_changed_{entry.entry_id}")
+        assert (issue is not None) is changed
+        assert posts(plant) == []
+        await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_what_somebody_else_has_taken_away_does_not_come_back(

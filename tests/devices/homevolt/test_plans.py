@@ -1,6 +1,7 @@
 """Composing, writing down and recognising plans: pure, for any plan and any night."""
 
 from datetime import UTC, datetime, timedelta
+import json
 import re
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from custom_components.energy_hub.devices.homevolt.local_time import (
     tellable,
     written,
 )
+from custom_components.energy_hub.devices.homevolt.memory import entry_data, entry_from
 from custom_components.energy_hub.devices.homevolt.plan import MANUAL, TYPES, Entry, Plan
 from custom_components.energy_hub.devices.homevolt.translate import entry_of, schedule_of
 from simulator.homevolt.flags import parse
@@ -52,6 +54,11 @@ def entries(draw: st.DrawFn) -> Entry:
         max_soc=draw(shares),
         import_limit_w=draw(watts),
     )
+
+
+@given(entries())
+def test_an_entry_is_remembered_as_it_was(entry: Entry) -> None:
+    assert entry_from(json.loads(json.dumps(entry_data(entry)))) == entry
 
 
 @given(moments, ZONES)

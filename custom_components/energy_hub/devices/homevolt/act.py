@@ -14,7 +14,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from ...command import BatteryPlan, Capability, Command, Confirmation, Mode, Schedule
-from ...control import LEASE, refusal
+from ...control import CONF_CONTROL, LEASE, refusal
 from ...errors import DeviceError
 from ...planned import PlannedBattery, Value
 from .client import Ecu, NotConfirmedError, OutcomeUnknownError
@@ -60,7 +60,7 @@ class HomevoltControl(PlannedBattery):
 
     async def async_load(self) -> None:
         """Remember what was to be undone, and take over the lease of before a reload."""
-        await self._desk.memory.async_load()
+        await self._desk.async_load(control=bool(self._entry.options.get(CONF_CONTROL)))
         self.adopt()
         if self.lease is not None:
             self._desk.given = [self._entry_of(self.lease.command, self.lease.ends)]
@@ -218,10 +218,11 @@ class HomevoltControl(PlannedBattery):
             return
         await super()._async_watch(soc, now)
         if lost:
-            self._desk.given, self._desk.known = [], None
+            self._desk.given = []
+            await self._desk.async_know(None)
             await self._desk.memory.async_note_local(False)
         elif self._desk.was_changed():
-            self._desk.known = None
+            await self._desk.async_know(None)
             self._issues.report_changed(True)
 
     async def _async_booted(self, since: datetime) -> bool:

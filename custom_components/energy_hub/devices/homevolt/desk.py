@@ -47,6 +47,17 @@ class Desk:
         """The plan as it was last written here; None when nobody here cares."""
         self._cut: list[Entry] = []
 
+    async def async_load(self, *, control: bool) -> None:
+        """Remember the last run; the plan only where control is still allowed."""
+        await self.memory.async_load()
+        if control:
+            self.known, self._cut = self.memory.plan, self.memory.cut
+
+    async def async_know(self, plan: Sequence[Entry] | None, cut: Iterable[Entry] = ()) -> None:
+        """Keep what the plan is since it was written here, and what a command has cut in it."""
+        self.known, self._cut = None if plan is None else tuple(plan), list(cut)
+        await self.memory.async_note_plan(self.known, self._cut)
+
     @property
     def firmware(self) -> str:
         """What the ECU runs; empty where it does not say."""
@@ -136,8 +147,8 @@ class Desk:
         self._issues.report_clock(False)
         end = None if lease is None else lease.end
         self.given = [] if lease is None else [lease]
-        self._cut = [one for one in kept if end is not None and one.start < end]
-        self.known = plan.entries
+        cut = [one for one in kept if end is not None and one.start < end]
+        await self.async_know(plan.entries, cut)
         return plan
 
     async def _async_recover(self, back: Back, before: Plan | None) -> None:
@@ -149,7 +160,8 @@ class Desk:
         for kept, lease in (back, NOTHING):
             with suppress(DeviceError):
                 wanted = compose(kept, lease, dt_util.utcnow())
-                self.known = (await self._writer.async_write(wanted)).entries
+                plan = await self._writer.async_write(wanted)
+                await self.async_know(plan.entries, self._cut)
                 return
 
     async def async_restore(self, back: Back) -> None:
@@ -169,7 +181,8 @@ class Desk:
             plan = await self.async_read()
         await self.memory.async_note_local(False)
         self.given = []
-        self.known = self.known if plan.local else None
+        if not plan.local:
+            await self.async_know(None)
         return plan
 
     async def async_switch(self, on: bool) -> Plan:
@@ -185,7 +198,7 @@ class Desk:
             await self.async_put((), None)
             await self._ecu.set_local(False)
             plan = await self.async_read()
-            self.known = None
+            await self.async_know(None)
         await self.memory.async_note_local(False)
         return plan
 

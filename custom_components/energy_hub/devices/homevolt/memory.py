@@ -1,15 +1,22 @@
-"""What must be known of the control of a Homevolt after a crash."""
+"""What must be known of the control of a Homevolt after a restart or a crash."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
+from ...command import Mode
 from ...control import control_store
 from .modes import ModeProof
+from .plan import Entry
 
 _TOOK_LOCAL = "took_local"
 _MODES = "modes"
+_PLAN = "plan"
+_CUT = "cut"
 
 
 class Memory:
@@ -43,3 +50,45 @@ class Memory:
         """Remember what a firmware does with each mode."""
         self._data[_MODES] = proof.as_data()
         await self._store.async_save(self._data)
+
+    @property
+    def plan(self) -> tuple[Entry, ...] | None:
+        """The plan as it was last written from here; None when nobody here cares."""
+        rows = self._data.get(_PLAN)
+        return None if rows is None else tuple(entry_from(row) for row in rows)
+
+    @property
+    def cut(self) -> list[Entry]:
+        """What a command had cut short or hidden in it."""
+        return [entry_from(row) for row in self._data.get(_CUT, [])]
+
+    async def async_note_plan(self, plan: Iterable[Entry] | None, cut: Iterable[Entry]) -> None:
+        """Remember the plan that was written, and what it hides."""
+        rows = None if plan is None else [entry_data(one) for one in plan]
+        new = {_PLAN: rows, _CUT: [entry_data(one) for one in cut]}
+        if new != {key: self._data.get(key) for key in new}:
+            self._data.update(new)
+            await self._store.async_save(self._data)
+
+
+def entry_data(entry: Entry) -> dict[str, Any]:
+    """Return an entry as it is stored."""
+    return asdict(entry) | {
+        "start": entry.start.timestamp(),
+        "end": None if entry.end is None else entry.end.timestamp(),
+        "other": sorted(entry.other),
+    }
+
+
+def entry_from(data: Mapping[str, Any]) -> Entry:
+    """Return an entry that was stored."""
+    mode, end = data["mode"], data["end"]
+    return Entry(
+        **{
+            **data,
+            "mode": None if mode is None else Mode(mode),
+            "start": datetime.fromtimestamp(data["start"], UTC),
+            "end": None if end is None else datetime.fromtimestamp(end, UTC),
+            "other": frozenset(data["other"]),
+        }
+    )
