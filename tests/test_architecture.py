@@ -34,6 +34,7 @@ BASE: Final = {
     "metric",
     "planned",
     "reading",
+    "rewrite",
     "site",
     "statistics",
 }
@@ -48,6 +49,7 @@ DOORS: Final = {
     "diagnostics",
     "energy",
     "enrg_services",
+    "history_services",
     "number",
     "plan_services",
     "repairs",

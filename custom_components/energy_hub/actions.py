@@ -1,8 +1,9 @@
 """What an entry can be asked for by an action, beside what a battery or an inverter does."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from homeassistant.util.json import JsonObjectType
 
@@ -69,3 +70,32 @@ class Exporting(Protocol):
     """An entry that delivers to a platform."""
 
     exporter: Exporter
+
+
+IMPORT_SOURCES: Final = ("csv", "devices", "weather")
+"""Where imported history can come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What shall be imported; instants are UTC, None is all there is."""
+
+    source: str
+    file: str | None
+    start: datetime | None
+    end: datetime | None
+    preview: bool
+
+
+@runtime_checkable
+class Past(Protocol):
+    """A house: it keeps its past, and takes in that of before."""
+
+    async def async_get_history(self, start: datetime, end: datetime) -> JsonObjectType:
+        """Return `{"rows": [...]}`: weather, forecast, solar energy and export by the hour."""
+
+    async def async_import_history(self, request: ImportRequest) -> JsonObjectType:
+        """Import what is wanted in the background; return how far it has come."""
+
+    async def async_undo_import(self, import_id: str) -> JsonObjectType:
+        """Take away what an import brought; return how far that has come."""

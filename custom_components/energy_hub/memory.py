@@ -12,6 +12,11 @@ from .const import DOMAIN
 _VERSION: Final = 1
 
 
+def import_store(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Store[dict[str, Any]]:
+    """Return the store of an entry's imports; removing the entry deletes it."""
+    return Store(hass, _VERSION, f"{_prefix(entry)}imports")
+
+
 def memory_store(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Store[dict[str, Any]]:
     """Return the store of an entry; removing the entry deletes it."""
     return Store(hass, _VERSION, f"{_prefix(entry)}memory", private=True)

@@ -28,6 +28,7 @@ from .const import DOMAIN
 from .control import BatteryControl, refusal
 from .coordinator import HubCoordinator
 from .enrg_services import async_setup_enrg_services
+from .history_services import async_setup_history_services
 from .plan_services import async_setup_plan_services
 from .statistics import Period
 
@@ -98,6 +99,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions, once."""
     async_setup_plan_services(hass)
     async_setup_enrg_services(hass)
+    async_setup_history_services(hass)
     for name, (schema, mode) in _MODES.items():
         hass.services.async_register(
             DOMAIN, name, _commander(mode), schema, supports_response=SupportsResponse.OPTIONAL

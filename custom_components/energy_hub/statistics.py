@@ -99,7 +99,7 @@ async def async_write_changes(
     """
     if not changes:
         return
-    async with hass.data.setdefault(_LOCK, asyncio.Lock()):
+    async with series_lock(hass):
         first, last = min(changes), max(changes)
         recorder = get_instance(hass)
         known = await recorder.async_add_executor_job(_sums, hass, series.id, first)
@@ -107,10 +107,15 @@ async def async_write_changes(
         if not rows:
             return
         shift = sum(changes[hour] - known.changes.get(hour, 0.0) for hour in changes)
-        async_add_external_statistics(hass, _metadata(series), rows)
+        async_add_external_statistics(hass, metadata_of(series), rows)
         if abs(shift) > _NOTHING and any(hour > last for hour in known.changes):
             recorder.async_adjust_statistics(series.id, last + HOUR, shift, series.unit)
         await _async_done(hass)
+
+
+def series_lock(hass: HomeAssistant) -> asyncio.Lock:
+    """Return what is held from reading sums until what follows from them is written."""
+    return hass.data.setdefault(_LOCK, asyncio.Lock())
 
 
 async def async_write_means(hass: HomeAssistant, series: Series, hours: Means) -> None:
@@ -121,7 +126,7 @@ async def async_write_means(hass: HomeAssistant, series: Series, hours: Means) -
         StatisticData(start=start, mean=mean, min=least, max=greatest)
         for start, (mean, least, greatest) in sorted(hours.items())
     ]
-    async_add_external_statistics(hass, _metadata(series), rows)
+    async_add_external_statistics(hass, metadata_of(series), rows)
     await _async_done(hass)
 
 
@@ -238,7 +243,8 @@ def _rows(known: _Sums, changes: Mapping[datetime, float], last: datetime) -> li
     return rows
 
 
-def _metadata(series: Series) -> StatisticMetaData:
+def metadata_of(series: Series) -> StatisticMetaData:
+    """Return how Home Assistant describes a series."""
     return StatisticMetaData(
         mean_type=StatisticMeanType.NONE if series.counts else StatisticMeanType.ARITHMETIC,
         has_sum=series.counts,

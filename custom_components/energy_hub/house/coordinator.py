@@ -14,6 +14,7 @@ from homeassistant.helpers.sun import is_up
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
+from ..actions import ImportRequest
 from ..const import CONF_DEVICE_ID, DOMAIN
 from ..coordinator import HubConfigEntry, HubCoordinator, Part
 from ..ledger.account import hour_of
@@ -22,16 +23,20 @@ from ..ledger.energy import Energy
 from ..ledger.live import Live
 from ..ledger.meter import BilledMeter
 from ..ledger.quarter import Peaks, quarters, running
-from ..ledger.source import Total
+from ..ledger.source import Source, Total
+from ..reading import Flow
 from ..site import async_get_site
 from ..statistics import Period, async_write_changes
 from .costs import HouseCosts
 from .forecast import HouseForecast
 from .foreign import ForeignCounters
+from .import_series import ImportSeries
+from .imports import HouseImports
 from .in_dashboard import InDashboard
 from .metrics import house_part, money_metrics
 from .moment import Moment
 from .names import source_names
+from .past_hours import async_hours
 from .series import HouseSeries
 from .sources import foreign_sources, sources_of
 from .tariffs import tariffs_of
@@ -54,6 +59,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
     _counters: ForeignCounters
     _costs: HouseCosts
     _peaks: Peaks
+    _imports: HouseImports
     _dashboard: InDashboard
     _meter: BilledMeter
     _settled: datetime | None
@@ -110,6 +116,11 @@ class HouseCoordinator(HubCoordinator[Moment]):
             remembered=remembered,
         )
         await self._forecast.async_start()
+        solar = {one.id: name for one, name in self._named().items() if one.flow is Flow.SOLAR}
+        series = ImportSeries(self._series, self._forecast.series, solar)
+        self._imports = HouseImports(self.hass, self.config_entry, series, self._forecast.url)
+        if _RECORDER in self.hass.config.components:
+            await self._imports.async_start()
         site = async_get_site(self.hass)
         unload = self.config_entry.async_on_unload
         unload(self._async_save)
@@ -151,7 +162,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
             totals=self._energy.totals(now),
             today=self._energy.totals(now, midnight),
             midnight=midnight,
-            names=source_names(self.hass, self._sources, self._foreign),
+            names=self._named(),
             late=self._energy.late(now),
             quarter=running(now, imported, picture.grid_w, self._meter.said),
             peak=self._peaks.at(now),
@@ -218,6 +229,22 @@ class HouseCoordinator(HubCoordinator[Moment]):
         rows = await async_totals(self.hass, self._series, powers, span, self._settled)
         return {"rows": rows}
 
+    def _named(self) -> Mapping[Source, str]:
+        return source_names(self.hass, self._sources, self._foreign)
+
+    async def async_get_history(self, start: datetime, end: datetime) -> JsonObjectType:
+        """Return the hourly table of a span (see `past_hours.py`)."""
+        rows = await async_hours(self.hass, self._series, self._forecast.series, start, end)
+        return {"rows": rows}
+
+    async def async_import_history(self, request: ImportRequest) -> JsonObjectType:
+        """Import history (see `imports.py`)."""
+        return await self._imports.async_import(request)
+
+    async def async_undo_import(self, import_id: str) -> JsonObjectType:
+        """Take an import back."""
+        return await self._imports.async_undo(import_id)
+
     @property
     def solar_forecast(self) -> Mapping[datetime, float]:
         """Wh of each hour that is expected, by its start (UTC)."""
@@ -266,6 +293,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
         """Return how the sources fare, numbered: their ids hold serials."""
         return {
             "forecast": self._forecast.diagnostics(),
+            "imports": self._imports.diagnostics(),
             "sources": [
                 {"flow": source.flow, "power": source.power, "counters": source.counters}
                 for source in self._sources

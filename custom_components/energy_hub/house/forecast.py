@@ -60,7 +60,7 @@ class HouseForecast:
         self._sensors = SkySensors(
             hass, self._place, self._choice.irradiance, self._choice.temperature
         )
-        self._series: Final = ForecastSeries(house_id, entry.title)
+        self.series: Final = ForecastSeries(house_id, entry.title)
         self._store = memory_store(hass, entry)
         self._correction = Correction()
         self._skill = Skill()
@@ -73,6 +73,11 @@ class HouseForecast:
         self._held: set[datetime] = set()
         self._fresh = True
         self._turn = asyncio.Lock()
+
+    @property
+    def url(self) -> str | None:
+        """The user's own weather server."""
+        return self._choice.url
 
     @property
     def metrics(self) -> Sequence[AnyMetric]:
@@ -126,7 +131,7 @@ class HouseForecast:
             # What was expected of an hour is fixed when it begins.
             self._fixed[hour] = energy
         self._fixed = {at: one for at, one in self._fixed.items() if at > now - _LOOK_BACK}
-        await self._series.async_write(self._hass, self._skies, self._fixed, now)
+        await self.series.async_write(self._hass, self._skies, self._fixed, now)
         self._store.async_delay_save(self._as_state, _SAVE_EVERY_S)
 
     @callback
