@@ -31,13 +31,14 @@ class Rig:
         self.session = session
         self.destination = Destination(url=URL(url), credential=service.config.credential)
         self.changes = 0
+        self.patience_s = 0.3
         self.outbox: Outbox
         self.sender: Sender
         self.start()
 
     def start(self, token: Token | None = None) -> None:
         """Start the exporter; what it was is gone without a word, as in a kill."""
-        timeout = ClientTimeout(total=0.3)
+        timeout = ClientTimeout(total=self.patience_s)
         self.outbox = outbox_of(self.path)
         client = EnrgClient(self.session, self.destination, timeout)
         self.sender = Sender(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
+from custom_components.energy_hub.config_flow import StepsOptionsFlow
 from custom_components.energy_hub.const import DOMAIN
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -182,6 +183,7 @@ async def test_options_end_with_a_preview_and_only_then_something_is_sent(
     assert '"ID_DEVICE": "A1"' in told["preview"]
     assert '"TYPE_INVERTER": 3' in told["preview"]
     assert not home.service.calls
+    assert not hasattr(StepsOptionsFlow(), "async_step_enrg_preview")
     result = await step(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await home.settle()

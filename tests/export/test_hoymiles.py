@@ -58,7 +58,7 @@ async def test_plants_of_an_account_and_of_a_key(
     since = (NOON - timedelta(hours=3)).isoformat()
     plants = {str(one): {"id": one, "since": since} for one in (HOUSE, BARN)}
     await home.add(plants=plants, compatibility="strict44")
-    await home.drain(10)
+    await home.drain(20)
     found = devices(home, "2026-06-17 11:00:00")
     assert found.keys() == {FIRST, SECOND, BARN_FIRST, BARN_SECOND}
     assert all(one.keys() == DEVICE_KEYS for one in found.values())

@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.energy_hub.const import DOMAIN
 from custom_components.energy_hub.errors import CannotConnectError
+from custom_components.energy_hub.export.plants import async_offers
+from custom_components.energy_hub.site import async_get_site
 from homeassistant.components.recorder.db_schema import Statistics, StatisticsShortTerm
 from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 
 from .home import ROOF, START, Home, Roof, home
@@ -161,3 +165,43 @@ async def test_a_mean_of_an_hour_is_no_quarter(hass: HomeAssistant, home: Home) 
     told = await home.action("enrg_export", **SPAN, dry_run=True)
     assert told["plants"][0]["origins"] == {"vendor_history": 2}
     assert len(told["plants"][0]["gaps"]) == 15
+
+
+@pytest.mark.usefixtures("recorder_mock")
+async def test_a_gateway_that_forgets_its_inverters_is_delivered_from_statistics(
+    hass: HomeAssistant, home: Home
+) -> None:
+    gateway = Roof()
+    gateway.grow(122_300, START)
+    reading = gateway.readings[0]
+    owner = MockConfigEntry(domain=DOMAIN)
+    owner.add_to_hass(hass)
+    pages = dr.async_get(hass)
+    main = pages.async_get_or_create(
+        config_entry_id=owner.entry_id, identifiers={(DOMAIN, "122300")}, name="Envoy"
+    )
+    for serial in ("A1", "battery"):
+        pages.async_get_or_create(
+            config_entry_id=owner.entry_id, identifiers={(DOMAIN, serial)}, via_device_id=main.id
+        )
+    for unique_id in (
+        "A1_last_report",
+        "battery_power",
+        "battery_last_report",
+        "battery_battery_soc",
+    ):
+        er.async_get(hass).async_get_or_create("sensor", DOMAIN, unique_id)
+    power = (("power", "W", "power", "mean"),)
+    await keep(hass, StatisticsShortTerm, power, (34, 34.5, 35, 35.5, 35.75, 36))
+    with patch.object(Roof, "readings", [reading]), patch.object(Roof, "histories", {}):
+        async_get_site(hass).register(owner.entry_id, gateway)
+        (offer,) = async_offers(hass).values()
+        assert (offer.label, offer.id) == ("Envoy (122300)", 122_300)
+        since = (START - 3 * HOUR).isoformat()
+        await home.add(plants={"122300": {"id": 7, "since": since}}, offered=["122300"])
+        await home.drain(5)
+        await home.passes(7200, step=900)
+    rows = [row for row in home.service.archive.of_kind("device") if row.id == "A1"]
+    assert [row.date[11:] for row in rows] == ["11:00:00", "10:00:00", "12:00:00"]
+    assert rows[0].content["POWER_SNAPSHOT"] == 135.75
+    assert {row.id for row in home.service.archive.of_kind("device")} == {"A1"}

@@ -110,6 +110,10 @@ async def test_an_outage_is_waited_for(
     expected_complaints: list[str],
 ) -> None:
     expected_complaints.append("Delivery to ENRG stopped (cannot_connect)")
+    if fault in (EnrgFault.SILENT, EnrgFault.SLOW_BODY):
+        await rig.outbox.async_close()
+        rig.patience_s = 0.08
+        rig.start()
     await rig.service.faults.set(fault, True)
     for hour in range(3):
         await rig.add(NOON + hour * HOUR)

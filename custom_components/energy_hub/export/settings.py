@@ -21,7 +21,6 @@ CONF_TYPE_DEVICE: Final = "type_device"
 CONF_DEVICE_TYPES: Final = "device_types"
 CONF_LEFT_OUT: Final = "left_out"
 CONF_RETENTION: Final = "retention"
-CONF_KINDS: Final = "kinds"
 CONF_TOKEN_PATH: Final = "token_path"  # noqa: S105 - the name of an option
 CONF_VALUES_PATH: Final = "values_path"
 
@@ -39,7 +38,6 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     CONF_DEVICE_TYPES: [],
     CONF_LEFT_OUT: [],
     CONF_RETENTION: 30,
-    CONF_KINDS: [],
     CONF_TOKEN_PATH: TOKEN_PATH,
     CONF_VALUES_PATH: VALUES_PATH,
 }
@@ -62,7 +60,6 @@ class Settings:
     offered: frozenset[str]
     """The plants that the user has seen, chosen or not."""
     form: Form
-    kinds: frozenset[str]
     retention: timedelta
     dry_run: bool
     token_path: str
@@ -98,7 +95,6 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
             type_inverter=int(said[CONF_TYPE_INVERTER]),
             type_device=int(said[CONF_TYPE_DEVICE]),
         ),
-        kinds=frozenset(said[CONF_KINDS]),
         retention=timedelta(days=int(said[CONF_RETENTION])),
         dry_run=said[CONF_DRY_RUN],
         token_path=said[CONF_TOKEN_PATH],
