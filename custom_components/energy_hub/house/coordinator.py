@@ -24,12 +24,13 @@ from ..ledger.live import Live
 from ..ledger.meter import BilledMeter
 from ..ledger.quarter import Peaks, quarters, running
 from ..ledger.source import Source, Total
-from ..reading import Flow
+from ..reading import Flow, Reading
 from ..site import async_get_site
 from ..statistics import Period, async_write_changes
 from .costs import HouseCosts
 from .forecast import HouseForecast
 from .foreign import ForeignCounters
+from .healer import Healer
 from .import_series import ImportSeries
 from .imports import HouseImports
 from .in_dashboard import InDashboard
@@ -59,6 +60,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
     _counters: ForeignCounters
     _costs: HouseCosts
     _peaks: Peaks
+    _healer: Healer
     _imports: HouseImports
     _dashboard: InDashboard
     _meter: BilledMeter
@@ -115,6 +117,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
             priced=self._tariffs is not None,
             remembered=remembered,
         )
+        self._healer = Healer(self.hass, self.config_entry, self._energy, self._feed)
         await self._forecast.async_start()
         solar = {one.id: name for one, name in self._named().items() if one.flow is Flow.SOLAR}
         series = ImportSeries(self._series, self._forecast.series, solar)
@@ -139,11 +142,16 @@ class HouseCoordinator(HubCoordinator[Moment]):
     def _heard(self, entry_id: str) -> None:
         """Take in what a device has to say; nothing when it has gone."""
         source = async_get_site(self.hass).sources.get(entry_id)
-        now = dt_util.utcnow()
-        for reading in () if source is None else source.readings:
+        if source is None:
+            return
+        for reading in source.readings:
             self._live.feed(reading)
-            self._energy.feed(reading, now)
+            self._healer.take(source, reading)
             self._meter.feed(reading)
+
+    @callback
+    def _feed(self, reading: Reading) -> None:
+        self._energy.feed(reading, dt_util.utcnow())
 
     @callback
     def _show(self, now: datetime) -> None:
@@ -294,6 +302,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
         return {
             "forecast": self._forecast.diagnostics(),
             "imports": self._imports.diagnostics(),
+            "gaps": self._healer.diagnostics(),
             "sources": [
                 {"flow": source.flow, "power": source.power, "counters": source.counters}
                 for source in self._sources
