@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from simulator.homevolt import HomevoltFault
+from simulator.homevolt import HomevoltFault, parameters
 from tests.helpers import entity_id, state
 
 from .acting import Act, act, entry, fault, lines, posts, proven, set_entity, watts
@@ -221,7 +221,11 @@ async def test_a_parameter_whose_answer_is_strange(
     assert refused.value.translation_key == key
 
 
-async def test_a_parameter_that_this_firmware_does_not_have(plant: Plant, act: Act) -> None:
-    with pytest.raises(ServiceValidationError) as refused:
-        await act("battery_get_parameter", key="pid_history_select")
-    assert refused.value.translation_key == "parameter_not_offered"
+async def test_a_parameter_that_this_firmware_does_not_have(
+    plant: Plant, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(parameters._TABLE, "ems_control_timeout")
+    for key in ("pid_history_select", "ems_control_timeout"):
+        with pytest.raises(ServiceValidationError) as refused:
+            await act("battery_get_parameter", key=key)
+        assert refused.value.translation_key == "parameter_not_offered"

@@ -182,7 +182,7 @@ async def test_a_schedule_that_the_library_does_not_understand(
     assert not plant.device.state.parameters.local
 
 
-async def test_a_battery_that_is_not_heard_of_is_only_released(
+async def test_a_battery_that_is_not_heard_of_may_only_rest(
     plant: Plant, proven: Act, expected_complaints: list[str]
 ) -> None:
     expected_complaints.append("Homevolt data")
@@ -190,6 +190,7 @@ async def test_a_battery_that_is_not_heard_of_is_only_released(
     await fault(plant, HomevoltFault.SERVER_ERROR, "/ems.json")
     await plant.seconds(48, step=4)
     assert await _refused(proven, "battery_discharge", power=600) == "limit_unknown"
+    assert (await proven("battery_idle"))["mode"] == "idle"
     await proven("battery_release")
     await plant.seconds(4, step=4)
     assert watts(plant) == 0
