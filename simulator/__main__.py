@@ -40,7 +40,8 @@ async def _simulate(options: Namespace) -> None:
     place = Place(options.latitude, options.longitude, options.zone)
     start = clock()
     begin = options.begin or _eve(start, place.zone)
-    house = House(mixed_house(options.seed, place), begin, fine_from=options.begin or start)
+    fine_from = options.fine_from or options.begin or start
+    house = House(mixed_house(options.seed, place), begin, fine_from=fine_from)
     async with AsyncExitStack() as stack:
         pages: list[DevicePage] = []
         for device in DEVICES:

@@ -24,6 +24,11 @@ def parse(arguments: Sequence[str] | None = None) -> Namespace:
         type=_start,
         help="ISO time since when the house exists, to the second (default: yesterday)",
     )
+    parser.add_argument(
+        "--fine-from",
+        type=_start,
+        help="ISO time since when it is known by the second, before by the minute (default: begin)",
+    )
     parser.add_argument("--serial", action="store_true", help="the P1 meter on a pty as well")
     parser.add_argument("--json", action="store_true", help="print one JSON line")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="captured telegrams only")

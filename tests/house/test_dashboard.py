@@ -79,6 +79,7 @@ async def test_added_once_and_undone(hass: HomeAssistant, entry: MockConfigEntry
     assert grid["stat_energy_to"] == "energy_hub:home_export"
     assert grid["stat_rate"] == entity_id(hass, "house_home_grid_power")
     assert solar["stat_rate"] == "sensor.fronius_power"
+    assert solar["name"] == "Solar"
     again = await _configure(hass, entry)
     assert (again["added"], again["replaced"]) == ([], [])
     assert len(await _sources(hass)) == 3

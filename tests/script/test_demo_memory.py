@@ -13,7 +13,11 @@ BANGKOK = Place(50.85, 105.0, "Asia/Bangkok")
 
 
 def test_it_comes_back_as_it_was_saved(tmp_path: Path) -> None:
-    memory = Memory(House(BANGKOK, "2026-11-19T17:00:00+00:00"), {"p1": 18100}, {"p1": "abc"})
+    memory = Memory(
+        House(BANGKOK, "2026-10-20T17:00:00+00:00", "2026-11-19T17:00:00+00:00"),
+        {"p1": 18100},
+        {"p1": "abc"},
+    )
     memory.save(tmp_path / "demo.json")
     assert Memory.load(tmp_path / "demo.json") == memory
     assert [one.name for one in tmp_path.iterdir()] == ["demo.json"]
@@ -35,6 +39,8 @@ def test_a_damaged_file_says_what_to_do(text: str, tmp_path: Path) -> None:
         Memory.load(tmp_path / "demo.json")
 
 
-def test_a_house_exists_since_yesterdays_midnight() -> None:
+def test_a_house_exists_for_thirty_days() -> None:
     now = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)  # the 22nd in Bangkok
-    assert new_house(BANGKOK, now) == House(BANGKOK, "2026-11-20T17:00:00+00:00")
+    assert new_house(BANGKOK, now) == House(
+        BANGKOK, "2026-10-22T17:00:00+00:00", "2026-11-20T17:00:00+00:00"
+    )

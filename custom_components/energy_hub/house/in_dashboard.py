@@ -14,6 +14,7 @@ from ..ledger.source import Source
 from .dashboard import Merged, Record, async_add, async_problems, async_undo
 from .foreign import ForeignSource
 from .items import async_shown, items
+from .names import source_names
 from .series import HouseSeries
 
 _ENERGY: Final = "energy"
@@ -48,7 +49,7 @@ class InDashboard:
     @callback
     def offer(self) -> None:
         """Offer to put the house in: once when it has energy, once when it has costs."""
-        new = {_ENERGY, _COSTS} if self._priced else {_ENERGY}
+        new = self._offers
         if new <= self._offered or "energy" not in self._hass.config.components:
             return
         self._offered |= new
@@ -72,10 +73,12 @@ class InDashboard:
         """Put the house in; returns what was done."""
         shown = async_shown(self._hass, sources, foreign)
         power = entity_id("grid_power")
-        wanted = items(self._series, sources, shown, power, priced=self._priced)
+        names = source_names(self._hass, sources, foreign)
+        wanted = items(self._series, sources, shown, names, power, priced=self._priced)
         read = {one for each in shown.values() for one in (each.to_house, each.from_house) if one}
         merged = await async_add(self._hass, wanted, read, self._record)
         self._record = merged.record
+        self._offered |= self._offers
         return await self._async_told(merged)
 
     async def async_undo(self) -> JsonObjectType:
@@ -93,6 +96,10 @@ class InDashboard:
             "left": list(merged.left),
             "problems": list(await async_problems(self._hass)),
         }
+
+    @property
+    def _offers(self) -> set[str]:
+        return {_ENERGY, _COSTS} if self._priced else {_ENERGY}
 
     @property
     def _issue_id(self) -> str:

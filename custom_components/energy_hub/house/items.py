@@ -1,6 +1,6 @@
 """What a house puts into the Energy dashboard."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
@@ -58,13 +58,14 @@ def items(
     series: HouseSeries,
     sources: Iterable[Source],
     shown: dict[Source, Shown],
+    names: Mapping[Source, str],
     grid_power: str | None,
     *,
     priced: bool,
 ) -> list[Item]:
     """Return the items of the dashboard: one grid, each solar source, each battery.
 
-    Where the house is `priced`, the grid has the series of its cost and revenue.
+    Sources go by their `names`. Where the house is `priced`, the grid has the series of its cost and revenue.
     """
     counted = [source for source in sources if source.counters]
     flows = {source.flow for source in counted}
@@ -85,15 +86,15 @@ def items(
             }
         )
     found += [
-        _item(series, source, shown.get(source, Shown()))
+        _item(series, source, names[source], shown.get(source, Shown()))
         for source in counted
         if source.flow in {Flow.SOLAR, Flow.BATTERY}
     ]
     return found
 
 
-def _item(series: HouseSeries, source: Source, shown: Shown) -> Item:
-    item: Item = {"type": source.flow.value}
+def _item(series: HouseSeries, source: Source, name: str, shown: Shown) -> Item:
+    item: Item = {"type": source.flow.value, "name": name}
     fields = {Direction.TO_HOUSE: "stat_energy_from", Direction.FROM_HOUSE: "stat_energy_to"}
     for direction in DIRECTIONS[source.flow]:
         register = Register(source.flow, direction, source.id)

@@ -40,6 +40,10 @@ def _web_address(listens: Listens) -> dict[str, Any]:
     return {"host": f"{listens['host']}:{listens['port']}"}
 
 
+def _token(listens: Listens) -> dict[str, Any]:
+    return {**_web_address(listens), "token": listens["token"]}
+
+
 def _account(listens: Listens) -> dict[str, Any]:
     return {name: listens[name] for name in ("username", "password", "url")}
 
@@ -81,5 +85,6 @@ INVERTER: Final = Device(
 )
 HOMEVOLT: Final = Device("homevolt", "Homevolt battery", ("homevolt",), _web_address, (_BATTERY,))
 HOYMILES: Final = Device("hoymiles", "Hoymiles plants", ("hoymiles", "hoymiles_account"), _account)
+ENVOY: Final = Device("envoy", "Envoy", ("enphase",), _token)
 ENRG: Final = Device("enrg", "delivery to ENRG", ("enrg",), _credential)
-DEVICES: Final = (METER, INVERTER, HOMEVOLT, HOYMILES, ENRG)
+DEVICES: Final = (METER, INVERTER, HOMEVOLT, ENVOY, HOYMILES, ENRG)

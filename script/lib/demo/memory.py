@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 from .place import Place
 from .say import DemoError
+
+_PAST: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class House:
 
     place: Place
     begin: str
+    fine: str
+    """Until then it is known by the minute only: a month of seconds would take long."""
 
 
 @dataclass(slots=True)
@@ -44,7 +48,7 @@ class Memory:
     @classmethod
     def _read(cls, data: dict[str, Any]) -> Self:
         saved = data["house"]
-        house = House(Place(**saved["place"]), saved["begin"]) if saved else None
+        house = House(Place(**saved["place"]), saved["begin"], saved["fine"]) if saved else None
         return cls(house, dict(data["ports"]), dict(data["entries"]))
 
     def save(self, path: Path) -> None:
@@ -55,7 +59,11 @@ class Memory:
 
 
 def new_house(place: Place, now: datetime) -> House:
-    """Return a house that exists since yesterday's midnight: today's totals need a beginning."""
+    """Return a house that exists for thirty days, and by the second since yesterday's midnight.
+
+    Today's totals need a beginning.
+    """
     local = now.astimezone(ZoneInfo(place.zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return House(place, (midnight - timedelta(days=1)).astimezone(UTC).isoformat())
+    fine = (midnight - timedelta(days=1)).astimezone(UTC)
+    return House(place, (midnight - _PAST).astimezone(UTC).isoformat(), fine.isoformat())

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import ClientSession
 
-from . import simulator
+from . import house, simulator
 from .api import HomeAssistant
 from .child import Child, running
 from .core import home_assistant
@@ -89,3 +89,6 @@ class Demo:
             home = HomeAssistant(session, address)
             await home.open()
             await bring_entries(home, served, self._memory)
+            if self._options.simulator:
+                control = f"http://{HOST}:{self._memory.ports['control']}"
+                await house.bring(home, self._memory, control)

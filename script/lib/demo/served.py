@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from . import energy, enrg, entries
+from . import energy, enrg, entries, house
 from .api import HomeAssistant
 from .devices import Device, Listens
 from .memory import Memory
@@ -33,7 +33,9 @@ async def bring_entries(home: HomeAssistant, served: Sequence[Served], memory: M
     Then fill the Energy dashboard, unless everything was there and so it is filled.
     """
     known = await entries.existing(home)
-    changed = await _remove_unserved(home, {one.key for one in served}, known, memory)
+    # The house stands over devices; without any of them there is none.
+    kept = {one.key for one in served} | ({house.KEY} if served else set())
+    changed = await _remove_unserved(home, kept, known, memory)
     new = [one for one in served if memory.entries.get(one.key) not in known]
     for one in new:
         changed |= await _add(home, one, memory)

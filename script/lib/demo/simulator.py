@@ -24,6 +24,7 @@ def house(simulated: House, ports: dict[str, int]) -> Child:
         f"--longitude={place.longitude}",
         f"--zone={place.zone}",
         f"--begin={simulated.begin}",
+        f"--fine-from={simulated.fine}",
     ]
     names = ("control", *(device.name for device in DEVICES))
     arguments += [f"--port-{name}={assign(ports, name)}" for name in names]
