@@ -7,6 +7,7 @@ from typing import Final, Protocol, cast
 from .case import Case
 
 BENCHES: Final[Mapping[str, str]] = {
+    "hoymiles": "script.lib.bench.hoymiles.cases",
     "p1": "script.lib.bench.p1.cases",
     "huawei": "script.lib.bench.huawei.cases",
     "enrg": "script.lib.bench.enrg.cases",

@@ -13,7 +13,18 @@ from simulator.hoymiles import CloudConfig, HoymilesFault
 from simulator.hoymiles.config import HOUSE as HOUSE_PLANT
 from tests.helpers import entity_id, number, state
 
-from .conftest import BARN, BARN_FIRST, FIRST, HOUSE, NOON, SECOND, AddEntry, Site, cloud_config
+from .conftest import (
+    BARN,
+    BARN_FIRST,
+    BEGIN,
+    FIRST,
+    HOUSE,
+    NOON,
+    SECOND,
+    AddEntry,
+    Site,
+    cloud_config,
+)
 
 pytestmark = pytest.mark.usefixtures("quiet")
 KINDS = ["account", "key"]
@@ -132,8 +143,10 @@ class TestOnePlant:
         at = NOON.replace(minute=5 if kind == "account" else 0)
         panels = site.house.panel_w("hoymiles", at)
         assert number(hass, f"{FIRST}_power") == pytest.approx(sum(panels[:4]), abs=0.3)
+        midnight, now = (site.house.truth(one).arrays["hoymiles"].energy_kwh for one in (BEGIN, at))
+        share = sum(panels[:4]) / sum(panels)
         energy = number(hass, f"{FIRST}_energy_today")
-        assert energy == pytest.approx(4.6, abs=0.2)
+        assert energy == pytest.approx(share * (now - midnight), abs=0.05)
 
     @pytest.mark.parametrize("kind", KINDS)
     async def test_flags_that_are_null_are_unknown(

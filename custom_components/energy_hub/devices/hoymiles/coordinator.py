@@ -35,7 +35,7 @@ from .metrics import KEY_METRICS, plant_part
 from .model import Plant
 from .options import CONF_ZONE, chosen_plants, in_detail, key_plan
 from .pace import KeyPace, Pace
-from .pages import Pages, async_remove_pages, other_owner
+from .pages import Pages, async_enable, async_remove_pages, other_owner
 from .past import Past
 from .plan import Job, Task
 from .plant import PlantState
@@ -233,6 +233,7 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
         plain = {one.id for one in plants} - detail
         unread = {one.id for one in plants} - {one.id for one in chosen}
         async_remove_pages(self.hass, entry, unread, plain)
+        async_enable(self.hass, entry, detail)
         self._detail = detail
         taken: dict[int, PlantState] = {}
         for plant in chosen:
@@ -260,7 +261,7 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
     def _look(self, state: PlantState, now: datetime) -> None:
         """Note what is true of a plant now, and what of it has changed."""
         plant = state.plant.id
-        self._pages.grow(state, ports=plant in self._detail)
+        self._pages.grow(state, detail=plant in self._detail)
         views = dict(state.views(now))
         self._forget(self._parts_of.get(plant, set()) - views.keys())
         self._parts_of[plant] = {*views}

@@ -1,6 +1,6 @@
 """The sensors of an account, a plant, an inverter and a port, one line each."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
@@ -54,7 +54,7 @@ PLANT_METRICS: Final[tuple[AnyMetric, ...]] = (
     ),
 )
 
-INVERTER_METRICS: Final[tuple[AnyMetric, ...]] = (
+INVERTER_METRICS: Final[tuple[Metric[InverterView], ...]] = (
     Metric[InverterView]("power", POWER, lambda v: v.power_w, always=True),
     Metric[InverterView](
         "temperature", TEMPERATURE, lambda v: v.temperature_c, diagnostic=True, always=True
@@ -80,18 +80,21 @@ def plant_part(plant: Plant) -> Part:
     return Part(number, plant_info(plant), PLANT_METRICS, child=number)
 
 
-def inverter_part(plant: Part, inverter: Inverter) -> Part:
-    """Return the page of an inverter."""
+# What is worth its memory of an inverter that is one of very many.
+_OF_A_FLEET: Final = frozenset({"power", "energy_today"})
+_FLEET_METRICS: Final = tuple(
+    replace(metric, enabled=metric.key in _OF_A_FLEET) for metric in INVERTER_METRICS
+)
+
+
+def inverter_part(plant: Part, inverter: Inverter, *, detail: bool) -> Part:
+    """Return the page of an inverter; without `detail` it shows little unless it is asked to."""
     serial = inverter.serial
-    return Part(serial, inverter_info(inverter), INVERTER_METRICS, child=serial, via=plant)
+    metrics = INVERTER_METRICS if detail else _FLEET_METRICS
+    return Part(serial, inverter_info(inverter), metrics, child=serial, via=plant)
 
 
 def port_part(owner: Part, inverter: Inverter, port: int) -> Part:
     """Return the page of a port of an inverter."""
     name = f"{inverter.serial}_{port}"
     return Part(name, port_info(inverter, port), PORT_METRICS, name, via=owner, piece=True)
-
-
-def entities(parts: Sequence[Part]) -> int:
-    """Return the most entities that pages can have."""
-    return sum(len(part.metrics) for part in parts)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ...const import DOMAIN
 from ...coordinator import Part
@@ -13,7 +13,9 @@ from .metrics import inverter_part, plant_part, port_part
 from .plant import PlantState
 
 # Home Assistant adds at most 10,000 entities to an entry.
-_MOST_ENTITIES: Final = 8_000
+_MOST_ENTITIES: Final = 9_000
+# Ports end sooner: they shall not take the place of inverters that are heard of later.
+_MOST_OF_PORTS: Final = 3_000
 
 
 class Pages:
@@ -23,30 +25,32 @@ class Pages:
         """Start with the page of the account or key."""
         self.parts: list[Part] = [first]
         self.full = False
-        """Whether ports had to be left out."""
+        """Whether something had to be left out."""
         self._known: dict[str, Part] = {first.id: first}
-        self._entities = len(first.metrics)
+        self._entities = self._of_ports = 0
 
-    def grow(self, state: PlantState, *, ports: bool) -> None:
-        """Add the pages of a plant that are new; those of its ports if they are wanted."""
+    def grow(self, state: PlantState, *, detail: bool) -> None:
+        """Add the pages of a plant that are new; those of its ports if it is shown in detail."""
         plant = self._add(plant_part(state.plant))
-        for inverter in state.inverters:
-            owner = self._add(inverter_part(plant, inverter))
-            for port in state.ports_of(inverter) if ports else ():
-                self._add_port(port_part(owner, inverter, port))
+        for inverter in state.inverters if plant else ():
+            owner = self._add(inverter_part(plant, inverter, detail=detail))
+            for port in state.ports_of(inverter) if owner and detail else ():
+                self._add(port_part(owner, inverter, port))
 
-    def _add_port(self, part: Part) -> None:
-        if part.id in self._known or self._entities + len(part.metrics) <= _MOST_ENTITIES:
-            self._add(part)
-        else:
+    def _add(self, part: Part) -> Part | None:
+        """Return a page, which is new or known; None if there are too many already."""
+        if (known := self._known.get(part.id)) is not None:
+            return known
+        count = sum(one.always for one in part.metrics)
+        of_ports = count if part.piece else 0
+        if self._entities + count > _MOST_ENTITIES or self._of_ports + of_ports > _MOST_OF_PORTS:
             self.full = True
-
-    def _add(self, part: Part) -> Part:
-        if part.id not in self._known:
-            self._known[part.id] = part
-            self._entities += len(part.metrics)
-            self.parts.append(part)
-        return self._known[part.id]
+            return None
+        self._known[part.id] = part
+        self._entities += count
+        self._of_ports += of_ports
+        self.parts.append(part)
+        return part
 
 
 @callback
@@ -63,6 +67,22 @@ def other_owner(
     ]
     owner = min(owners, key=lambda one: one.created_at, default=entry)
     return None if owner.entry_id == entry.entry_id else owner
+
+
+@callback
+def async_enable(hass: HomeAssistant, entry: ConfigEntry[Any], plants: Iterable[int]) -> None:
+    """Enable what was off because a plant was one of many, and now is shown in detail."""
+    registry = er.async_get(hass)
+    off = [
+        one
+        for one in er.async_entries_for_config_entry(registry, entry.entry_id)
+        if one.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    ]
+    for plant in plants if off else ():
+        pages = {one.id for one in _inverter_pages(dr.async_get(hass), entry, plant)}
+        for one in off:
+            if one.device_id in pages:
+                registry.async_update_entity(one.entity_id, disabled_by=None)
 
 
 @callback
