@@ -26,31 +26,34 @@ class Pages:
         self.parts: list[Part] = [first]
         self.full = False
         """Whether something had to be left out."""
-        self._known: dict[str, Part] = {first.id: first}
+        self._known = {first.id}
         self._entities = self._of_ports = 0
 
     def grow(self, state: PlantState, *, detail: bool) -> None:
         """Add the pages of a plant that are new; those of its ports if it is shown in detail."""
-        plant = self._add(plant_part(state.plant))
-        for inverter in state.inverters if plant else ():
-            owner = self._add(inverter_part(plant, inverter, detail=detail))
-            for port in state.ports_of(inverter) if owner and detail else ():
-                self._add(port_part(owner, inverter, port))
+        plant = plant_part(state.plant)
+        if not self._add(plant):
+            return
+        for inverter in state.inverters:
+            owner = inverter_part(plant, inverter, detail=detail)
+            if self._add(owner) and detail:
+                for port in state.ports_of(inverter):
+                    self._add(port_part(owner, inverter, port))
 
-    def _add(self, part: Part) -> Part | None:
-        """Return a page, which is new or known; None if there are too many already."""
-        if (known := self._known.get(part.id)) is not None:
-            return known
+    def _add(self, part: Part) -> bool:
+        """Return whether a page is there, new or known; there is no room for too many."""
+        if part.id in self._known:
+            return True
         count = sum(one.always for one in part.metrics)
         of_ports = count if part.piece else 0
         if self._entities + count > _MOST_ENTITIES or self._of_ports + of_ports > _MOST_OF_PORTS:
             self.full = True
-            return None
-        self._known[part.id] = part
+            return False
+        self._known.add(part.id)
         self._entities += count
         self._of_ports += of_ports
         self.parts.append(part)
-        return part
+        return True
 
 
 @callback

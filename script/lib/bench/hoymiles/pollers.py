@@ -114,12 +114,12 @@ class _Bare:
                 await self._json(path, {"id": plant})
         await self.async_refresh()
         for plant in self._plants:
-            await self._bytes(_DAY, {"sid": plant, "date": f"{START:%Y-%m}-{START.day - 1:02}"})
+            await self._read(_DAY, {"sid": plant, "date": f"{START:%Y-%m}-{START.day - 1:02}"})
 
     async def async_refresh(self) -> None:
         for plant in self._plants:
             await self._json(_FIGURES, {"sid": plant})
-            await self._bytes(_DAY, {"sid": plant, "date": f"{START:%Y-%m-%d}"})
+            await self._read(_DAY, {"sid": plant, "date": f"{START:%Y-%m-%d}"})
 
     def entities(self) -> int:
         return 0
@@ -128,9 +128,9 @@ class _Bare:
         async with self._ask(path, body) as reply:
             return (await reply.json())["data"]
 
-    async def _bytes(self, path: str, body: dict[str, Any]) -> bytes:
+    async def _read(self, path: str, body: dict[str, Any]) -> None:
         async with self._ask(path, body) as reply:
-            return await reply.read()
+            await reply.read()
 
     def _ask(self, path: str, body: dict[str, Any]) -> Any:
         return self._session.post(f"{self._account['url']}{path}", json=body, headers=self._headers)
