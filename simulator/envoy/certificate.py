@@ -1,7 +1,9 @@
 """Self-signed certificates as a gateway makes them for itself: the name never matches."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from secrets import token_bytes
 import ssl
 from tempfile import TemporaryDirectory
 
@@ -13,9 +15,13 @@ from cryptography.x509.oid import NameOID
 _LASTS = timedelta(days=36_500)
 
 
-def new_context() -> ssl.SSLContext:
-    """Return the server side of TLS with a new key and certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
+def new_context(origin: bytes | None = None) -> ssl.SSLContext:
+    """Return the server side of TLS with a new key and certificate.
+
+    From the same `origin` they are the same again.
+    """
+    number = sha256(origin or token_bytes(32)).digest()
+    key = ec.derive_private_key(int.from_bytes(number[:31]) + 1, ec.SECP256R1())
     begin = datetime(2020, 1, 1, tzinfo=UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "envoy.local")])
     certificate = (
@@ -23,10 +29,10 @@ def new_context() -> ssl.SSLContext:
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(int.from_bytes(number[:8]) + 1)
         .not_valid_before(begin)
         .not_valid_after(begin + _LASTS)
-        .sign(key, hashes.SHA256())
+        .sign(key, hashes.SHA256(), ecdsa_deterministic=True)
     )
     pem = key.private_bytes(
         serialization.Encoding.PEM,

@@ -45,8 +45,18 @@ class Envoy:
     at the same time at most. Delays are on the running loop's clock, everything else on `clock`.
     """
 
-    def __init__(self, house: House, clock: Clock, config: EnvoyConfig | None = None) -> None:
-        """Make a gateway that listens nowhere; raises KeyError if the house lacks its parts."""
+    def __init__(
+        self,
+        house: House,
+        clock: Clock,
+        config: EnvoyConfig | None = None,
+        *,
+        key: bytes | None = None,
+    ) -> None:
+        """Make a gateway that listens nowhere; raises KeyError if the house lacks its parts.
+
+        With the same `key` it shows the same certificate and takes the same tokens again.
+        """
         self.config: Final = config or EnvoyConfig()
         self.firmware = self.config.firmware
         self._house: Final = house
@@ -54,9 +64,9 @@ class Envoy:
         self._bodies: Final = Bodies(house, self.config)
         # Asks for every part: what is missing in the house is missed at once.
         Moment(house, self.config, house.begin)
-        secret = secrets.token_bytes(32)
+        secret = key or secrets.token_bytes(32)
         self._access: Final = Access(self.config, secret)
-        tls = None if self.config.legacy else new_context()
+        tls = None if self.config.legacy else new_context(key)
         self._certificates: Final = [tls]
         self._server: Final = Server(self._handle, tls)
         self._turn: Final = asyncio.Lock()

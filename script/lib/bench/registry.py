@@ -12,6 +12,7 @@ BENCHES: Final[Mapping[str, str]] = {
     "huawei": "script.lib.bench.huawei.cases",
     "enrg": "script.lib.bench.enrg.cases",
     "homevolt": "script.lib.bench.homevolt.cases",
+    "enphase": "script.lib.bench.enphase.cases",
 }
 
 

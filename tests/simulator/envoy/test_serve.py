@@ -1,7 +1,10 @@
 """The Envoy is one of the devices that `python -m simulator` serves."""
 
+import asyncio
+
 from aiohttp import ClientSession, TCPConnector
 from pyenphase import Envoy as Library
+from pyenphase.ssl import create_no_verify_ssl_context
 import pytest
 
 from simulator.device import HOST, Setting
@@ -34,6 +37,20 @@ async def test_it_tells_where_it_listens() -> None:
             cloud = f"http://{HOST}:{page.listens['cloud_port']}"
             async with session.post(f"{cloud}/login/login.json") as reply:
                 assert reply.status == 401
+
+
+async def test_another_start_of_the_same_house_is_the_same_gateway() -> None:
+    house = House(mixed_house(), NOON)
+    setting = Setting(house, FrozenClock(NOON), 1.0, 0, serial=False)
+    found = []
+    for _ in range(2):
+        async with serve(setting) as page:
+            where = str(page.listens["host"]), int(page.listens["port"])
+            _, writer = await asyncio.open_connection(*where, ssl=create_no_verify_ssl_context())
+            shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+            writer.transport.abort()
+            found.append((shown, page.listens["token"]))
+    assert found[0] == found[1]
 
 
 def test_it_is_a_device_of_the_program() -> None:

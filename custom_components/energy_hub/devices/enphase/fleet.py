@@ -53,6 +53,8 @@ class Fleet:
         """Start without any."""
         self._inverters: dict[str, Inverter] = {}
         self.skew = timedelta(0)
+        self.most_kw = 0.0
+        """The most that they have given together, by their own account; 0 when unknown."""
 
     def update(self, data: EnvoyData, now: datetime) -> None:
         """Take over a list of the gateway; what is not on it keeps its last report."""
@@ -61,6 +63,7 @@ class Fleet:
         for serial, one in list(self._inverters.items()):
             if now - one.listed > _GONE_AFTER:
                 del self._inverters[serial]
+        self.most_kw = sum(one.most_w for one in self._inverters.values()) / 1000
 
     def __iter__(self) -> Iterator[Inverter]:
         return iter(self._inverters.values())
@@ -78,11 +81,6 @@ class Fleet:
             power = one.watts if not stale else 0.0 if dark else None
             found[serial] = Shown(power, one.at, energies.get(serial), stale)
         return found
-
-    @property
-    def most_kw(self) -> float:
-        """The most that they have given together, by their own account; 0 when unknown."""
-        return sum(one.most_w for one in self._inverters.values()) / 1000
 
 
 def _inverter(said: EnvoyInverter, now: datetime) -> Inverter:
