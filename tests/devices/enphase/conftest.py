@@ -21,9 +21,9 @@ from simulator.envoy.profiles import Profile, three_phase
 from simulator.world import House
 from tests.helpers import turns
 
-BEGIN = datetime(2026, 6, 16, 9, 0, tzinfo=UTC)
 START = datetime(2026, 6, 17, 9, 7, tzinfo=UTC)
 READINGS = "/ivp/meters/readings"
+_BEFORE = timedelta(hours=24, minutes=7)
 
 
 @dataclass
@@ -82,6 +82,12 @@ type AddEntry = Callable[..., Awaitable[MockConfigEntry]]
 
 
 @pytest.fixture
+def start() -> datetime:
+    """Return when a test begins; tests of other days override it."""
+    return START
+
+
+@pytest.fixture
 def profile() -> Profile:
     """Return which set-up stands there; tests override it."""
     return three_phase()
@@ -93,14 +99,15 @@ async def plant(
     freezer: FrozenDateTimeFactory,
     socket_enabled: None,
     profile: Profile,
+    start: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Plant]:
     """Return a gateway that listens on 127.0.0.1, with its cloud."""
-    freezer.move_to(START)
+    freezer.move_to(start)
     await hass.config.async_set_time_zone("Europe/Brussels")
     hass.config.latitude, hass.config.longitude = 50.85, 4.35
     # Whole minutes: sixty times faster where hours pass.
-    house = House(profile.house, BEGIN, fine_from=START + timedelta(days=400))
+    house = House(profile.house, start - _BEFORE, fine_from=start + timedelta(days=400))
     # What the library derives from the serial number, for old firmware.
     password = EnvoyUtils.get_password(profile.device.serial, "installer")
     device = replace(profile.device, installer_password=password)

@@ -217,6 +217,14 @@ async def test_the_house_can_read_solar_grid_and_battery(
         sum(unit.discharged_kwh for unit in truth.batteries.values()), abs=0.0011
     )
     assert solar.valid_for == timedelta(seconds=90)
+    source = async_get_site(hass).sources[entry.entry_id]
+    for reading in (solar, grid, battery):
+        ids = source.shown(reading)
+        assert number(hass, str(ids.power)) == reading.power_w
+        assert number(hass, str(ids.to_house)) == reading.to_house_kwh
+        if reading.from_house_kwh is not None:
+            assert number(hass, str(ids.from_house)) == reading.from_house_kwh
+    assert number(hass, str(source.shown(battery).soc)) > 0
 
 
 @pytest.mark.parametrize("profile", [profiles.standard()])
