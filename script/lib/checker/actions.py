@@ -1,6 +1,7 @@
 """services.yaml, triggers.yaml and conditions.yaml: selectors, texts and icons."""
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,9 +79,13 @@ def _selector(tree: Tree, path: Path, key: tuple[str, ...], selector: Any) -> No
 
 
 def _registers(tree: Tree) -> bool:
+    return any(_registers_some(module) for module in tree.modules.values())
+
+
+@cache
+def _registers_some(module: ast.Module) -> bool:
     calls = (
         node.func
-        for module in tree.modules.values()
         for node in ast.walk(module)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     )

@@ -1,8 +1,9 @@
 """What the code shows to people by a key: entities, errors, steps, repairs."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 import re
 from typing import Final
@@ -45,7 +46,7 @@ def collect(tree: Tree) -> Names:
     constants = Constants(tree)
     step_arguments = _step_arguments(tree)
     for path, module in tree.modules.items():
-        for node, flow in _walk(module, ""):
+        for node, flow in _statements(module):
             reader = _Reader(names, constants, path, flow, step_arguments)
             match node:
                 case ast.Call():
@@ -57,6 +58,13 @@ def collect(tree: Tree) -> Names:
                 case ast.Return(value=ast.Dict() as figures) if path.stem == "system_health":
                     reader.health(figures)
     return names
+
+
+@cache
+def _statements(module: ast.Module) -> Sequence[tuple[ast.AST, str]]:
+    """Return what `collect` looks at in a module."""
+    looked_at = ast.Call | ast.Assign | ast.ClassDef | ast.Return
+    return [(node, flow) for node, flow in _walk(module, "") if isinstance(node, looked_at)]
 
 
 def _walk(node: ast.AST, flow: str) -> Iterator[tuple[ast.AST, str]]:
@@ -83,13 +91,20 @@ def _flow_of(node: ast.ClassDef) -> str:
 
 def _step_arguments(tree: Tree) -> dict[str, int]:
     """Return, for own functions that take a `step_id`, which argument that is."""
-    found = {}
+    found: dict[str, int] = {}
     for module in tree.modules.values():
-        for node in ast.walk(module):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                arguments = [a.arg for a in node.args.args if a.arg != "self"]
-                if "step_id" in arguments:
-                    found[node.name] = arguments.index("step_id")
+        found |= _steps_of(module)
+    return found
+
+
+@cache
+def _steps_of(module: ast.Module) -> Mapping[str, int]:
+    found = {}
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            arguments = [a.arg for a in node.args.args if a.arg != "self"]
+            if "step_id" in arguments:
+                found[node.name] = arguments.index("step_id")
     return found
 
 

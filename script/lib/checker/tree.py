@@ -104,10 +104,16 @@ class Tree:
         modules = {}
         for path in sorted(self.integration.rglob("*.py")):
             try:
-                modules[path] = ast.parse(path.read_text(encoding="utf-8"))
+                modules[path] = _parsed(path.read_text(encoding="utf-8"))
             except SyntaxError as err:
                 self.problem(path, f"line {err.lineno}", f"is no Python: {err.msg}")
         return modules
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    """Return a module; whoever checks many copies of a checkout reads the same ones again."""
+    return ast.parse(text)
 
 
 def leaves(found: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
