@@ -64,7 +64,7 @@ def test_another_process_tells_the_same() -> None:
     assert there == str(House(mixed_house(), BEGIN).truth(BEGIN + timedelta(hours=1)))
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=6)
 @given(start_s=seconds, before_s=seconds)
 def test_a_command_changes_only_what_comes_after_it(start_s: int, before_s: int) -> None:
     house, untouched = (House(mixed_house(), NIGHT) for _ in range(2))
