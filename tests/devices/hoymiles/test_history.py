@@ -140,6 +140,32 @@ class TestHome:
             assert wh / 1000 == pytest.approx(energies[1] - energies[0], abs=0.007)
 
 
+@pytest.mark.parametrize("kind", LAST)
+class TestLongDay:
+    """On the day on which the clock goes back, midnight was an hour longer ago."""
+
+    @pytest.fixture
+    def start(self) -> datetime:
+        return datetime(2026, 10, 25, 12, 7, tzinfo=UTC)
+
+    @pytest.fixture
+    def begin(self) -> datetime:
+        return datetime(2026, 10, 24, 22, 0, tzinfo=UTC)
+
+    async def test_samples_and_energies_are_those_of_the_world(
+        self, hass: HomeAssistant, site: Site, add_entry: AddEntry, kind: str, begin: datetime
+    ) -> None:
+        await add_entry(kind)
+        await site.minutes(3, step_s=60)
+        history = await remembered(hass)
+        assert_true(site, history)
+        last = history.readings[-1].at
+        assert last == datetime(2026, 10, 25, 12, LAST[kind].minute, tzinfo=UTC)
+        energies = [site.house.truth(one).arrays["hoymiles"].energy_kwh for one in (begin, last)]
+        today = number(hass, f"{HOUSE}_energy_today")
+        assert today == pytest.approx(energies[1] - energies[0], abs=0.007)
+
+
 async def past(site: Site, start: datetime, end: datetime) -> History | None:
     """Ask for days that have passed, and let time pass until they are there."""
     task = asyncio.create_task(source_of(site.hass).async_past(str(HOUSE), start, end))

@@ -10,7 +10,7 @@ import struct
 from typing import Final
 import zlib
 
-from .series import Raw, Series, tidy
+from .series import Raw, Series, is_port, tidy
 from .wire import Value, fields, floats
 
 _GZIP: Final = b"\x1f\x8b"
@@ -81,7 +81,8 @@ def _micro(body: bytes) -> Raw:
             labels.append(value.decode("ascii", errors="replace"))
         elif field == 4:
             about = dict(fields(value))
-            ports[_whole(about.get(1))] = _points(_bytes(about.get(2)))
+            if is_port(port := _whole(about.get(1))):
+                ports[port] = _points(_bytes(about.get(2)))
         else:
             packed[field] = value
     frequency, temperature, voltage = (
@@ -137,7 +138,7 @@ def _aligned(labels: Sequence[str], lines: Lines, wanted: Sequence[str]) -> Line
 
 
 def _raw(labels: Sequence[str], lines: Mapping[tuple[int, str], Sequence[float]]) -> Raw:
-    ports = sorted({port for port, _ in lines if port})
+    ports = sorted({port for port, _ in lines if is_port(port)})
     return Raw(
         labels=labels,
         power=lines.get((0, "MI_POWER"), ()),

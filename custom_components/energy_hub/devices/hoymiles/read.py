@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from ...reading import Flags
 from .model import Inverter, Live, Plant, Status
+from .series import is_port
 
 _QUARTER: Final = timedelta(minutes=15)
 _SLACK: Final = timedelta(minutes=6)
@@ -128,7 +129,7 @@ def _inverters(data: object) -> Iterator[Inverter]:
 
 def _ports(values: Sequence[object]) -> tuple[int, ...]:
     numbers = (whole(part(one, "port") if isinstance(one, dict) else one) for one in values)
-    return tuple(sorted({one for one in numbers if one is not None and 0 < one <= 24}))
+    return tuple(sorted({one for one in numbers if one is not None and is_port(one)}))
 
 
 def read_status(data: object, now: datetime) -> Status:

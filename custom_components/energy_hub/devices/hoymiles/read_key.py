@@ -8,7 +8,7 @@ from typing import Any, Final
 from ...reading import Flags
 from .model import Inverter, Plant, Status
 from .read import flag, local_date, number, part, positive, rows, text, whole, zone_names
-from .series import InverterDay, Raw, tidy
+from .series import InverterDay, Raw, is_port, tidy
 
 _OFFSET: Final = re.compile(r"\(UTC([+-])(\d{1,2}):?(\d{2})\)")
 _NAN: Final = float("nan")
@@ -69,7 +69,7 @@ def read_samples(data: object, until: int) -> InverterDay | None:
     for place, sample in enumerate(samples):
         for cell in rows(sample.get("dc")):
             port = whole(cell.get("port"))
-            if port is not None and 0 < port <= 24:
+            if port is not None and is_port(port):
                 column = cells.setdefault(port, [])
                 column += [empty] * (place + 1 - len(column))
                 column[place] = tuple(_real(cell.get(name)) for name in ("u", "i", "p", "tp"))

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 _NAN: Final = math.nan
 _DAY_MINUTES: Final = 24 * 60
+_MOST_PORTS: Final = 24
 # What a port of the largest micro-inverter can give, with room; in a minute, in Wh.
 _MOST_WH: Final = 25.0
 _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
@@ -101,6 +102,11 @@ def tidy(raw: Raw, until: int = _DAY_MINUTES) -> InverterDay:
         volts,
         ports,
     )
+
+
+def is_port(number: int) -> bool:
+    """Return whether an inverter can have a port of this number."""
+    return 0 < number <= _MOST_PORTS
 
 
 def minute_of(label: str) -> int | None:
