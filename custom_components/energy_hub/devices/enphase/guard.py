@@ -6,6 +6,7 @@ by itself; zeros after a start; a phase that is missing from a sum for a while; 
 differ by megawatt-hours.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,6 +23,10 @@ _WRAP_KWH: Final = 2**32 / 3_600_000
 _HABITS: Final = Habits(
     wrap=_WRAP_KWH, dip=0.001, late=timedelta(hours=1), settle=timedelta(minutes=10)
 )
+# The report is asked for every few minutes.
+_REPORTED: Final = replace(_HABITS, late=timedelta(minutes=10))
+# What a transformer counts is of this moment: a leap of an hour's energy is none.
+_MEASURED: Final = replace(_HABITS, late=timedelta(0))
 # A transformer may see more than the inverters: all that a connection can carry.
 _MOST_KW: Final = 100.0
 _HEADROOM: Final = 1.5
@@ -53,7 +58,7 @@ def believed(
             seen=now,
             max_per_hour=_most_kw(said, fleet) if name == "production" else _MOST_KW,
             step=_STEP_KWH,
-            habits=_HABITS,
+            habits=_habits(name, said),
             source=None if count is None else count.source,
         )
     return found
@@ -103,6 +108,12 @@ def _plausible(said: Said, wh: float | None, most_kwh: float) -> float | None:
     if wh > _LOST_BASE * said.production.wh or wh / 1000 > most_kwh:
         return None
     return wh / 1000
+
+
+def _habits(name: str, said: Said) -> Habits:
+    if name == "consumption":
+        return _REPORTED
+    return _HABITS if name == "production" and not said.measured else _MEASURED
 
 
 def _most_kw(said: Said, fleet: Fleet) -> float:
