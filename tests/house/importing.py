@@ -79,7 +79,7 @@ def columns_of(rows: Mapping[datetime, Row]) -> dict[str, dict[datetime, float]]
 
 def imports(entry: MockConfigEntry) -> HouseImports:
     """Return the imports of a house."""
-    return coordinator(entry)._imports
+    return coordinator(entry).imports
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
     _costs: HouseCosts
     _peaks: Peaks
     _healer: Healer
-    _imports: HouseImports
+    imports: HouseImports
     _dashboard: InDashboard
     _meter: BilledMeter
     _settled: datetime | None
@@ -121,9 +121,9 @@ class HouseCoordinator(HubCoordinator[Moment]):
         await self._forecast.async_start()
         solar = {one.id: name for one, name in self._named().items() if one.flow is Flow.SOLAR}
         series = ImportSeries(self._series, self._forecast.series, solar)
-        self._imports = HouseImports(self.hass, self.config_entry, series, self._forecast.url)
+        self.imports = HouseImports(self.hass, self.config_entry, series, self._forecast.url)
         if _RECORDER in self.hass.config.components:
-            await self._imports.async_start()
+            await self.imports.async_start()
         site = async_get_site(self.hass)
         unload = self.config_entry.async_on_unload
         unload(self._async_save)
@@ -247,11 +247,11 @@ class HouseCoordinator(HubCoordinator[Moment]):
 
     async def async_import_history(self, request: ImportRequest) -> JsonObjectType:
         """Import history (see `imports.py`)."""
-        return await self._imports.async_import(request)
+        return await self.imports.async_import(request)
 
     async def async_undo_import(self, import_id: str) -> JsonObjectType:
         """Take an import back."""
-        return await self._imports.async_undo(import_id)
+        return await self.imports.async_undo(import_id)
 
     @property
     def solar_forecast(self) -> Mapping[datetime, float]:
@@ -301,7 +301,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
         """Return how the sources fare, numbered: their ids hold serials."""
         return {
             "forecast": self._forecast.diagnostics(),
-            "imports": self._imports.diagnostics(),
+            "imports": self.imports.diagnostics(),
             "gaps": self._healer.diagnostics(),
             "sources": [
                 {"flow": source.flow, "power": source.power, "counters": source.counters}

@@ -44,7 +44,7 @@ class TableLoader(Loader):
     """The days of a file that was read."""
 
     # Short enough for the recorder to do something else in between.
-    days_at_once = 30
+    days_at_once = 10
 
     def __init__(self, table: Table, zone: tzinfo) -> None:
         """Give the days of this table."""

@@ -45,6 +45,8 @@ _YOUNGEST: Final = timedelta(hours=26)
 _PATIENCE_S: Final = 10
 _AGAIN_S: Final = 900
 _UNDONE_AT_ONCE: Final = 720
+# How long it rests after each span of days, as a multiple of the time that they took.
+_REST: Final = 2
 _DAY: Final = timedelta(days=1)
 
 
@@ -105,6 +107,25 @@ class HouseImports:
         self._go_on(job)
         await asyncio.wait([self._running[job.id]], timeout=_PATIENCE_S)
         return {**self._told(job), "rows_removed": before - job.rows}
+
+    @property
+    def running(self) -> Mapping[str, asyncio.Task[None]]:
+        """The work of each import of this run, by its id."""
+        return self._running
+
+    def rows(self, import_id: str) -> int:
+        """Return how many rows an import has brought so far."""
+        return self._jobs[import_id].rows
+
+    @property
+    def known(self) -> bool:
+        """Whether there is any import."""
+        return bool(self._jobs)
+
+    @property
+    def over(self) -> bool:
+        """Whether no import has anything left to do."""
+        return all(job.over for job in self._jobs.values())
 
     def diagnostics(self) -> list[dict[str, Any]]:
         """Return how the imports fare."""
@@ -182,9 +203,13 @@ class HouseImports:
         zone = dt_util.get_default_time_zone()
         try:
             loader = loader or await self._async_resumed(job, zone)
+            clock = self._hass.loop.time
             while places := job.waiting(loader.days_at_once):
+                began = clock()
                 columns = await self._async_load(loader, job, places)
                 await self._async_write(job, places, columns, zone)
+                # Everything else has its turn: other threads share one interpreter.
+                await asyncio.sleep(_REST * (clock() - began))
         except (DeviceError, RewriteError) as err:
             LOGGER.warning("The import %s goes on later: %s", job.id, err)
             self._later(job)

@@ -66,7 +66,7 @@ def run[T](work: Callable[[Core], Awaitable[T]]) -> T:
         return loop
 
     async def main() -> T:
-        async with _running(Path(folder), probe) as core:
+        async with running(Path(folder), probe) as core:
             return await work(core)
 
     with TemporaryDirectory() as folder, asyncio.Runner(loop_factory=new_loop) as runner:
@@ -74,7 +74,8 @@ def run[T](work: Callable[[Core], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def _running(folder: Path, probe: Probe) -> AsyncGenerator[Core]:
+async def running(folder: Path, probe: Probe) -> AsyncGenerator[Core]:
+    """Run a Home Assistant whose configuration is this folder, also one of an earlier run."""
     _choose_http_port(folder)
     hass = HomeAssistant(str(folder))
     core = Core(hass, probe)
@@ -129,7 +130,7 @@ def _choose_http_port(folder: Path) -> None:
     }
     data = {"stable": stable, "pending": None, "yaml_migration_done": True}
     storage = folder / ".storage"
-    storage.mkdir()
+    storage.mkdir(exist_ok=True)
     (storage / "http").write_text(
         json.dumps({"version": 2, "minor_version": 2, "key": "http", "data": data}),
         encoding="utf-8",

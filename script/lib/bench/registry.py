@@ -13,6 +13,7 @@ BENCHES: Final[Mapping[str, str]] = {
     "enrg": "script.lib.bench.enrg.cases",
     "homevolt": "script.lib.bench.homevolt.cases",
     "enphase": "script.lib.bench.enphase.cases",
+    "forecast": "script.lib.bench.forecast.cases",
 }
 
 

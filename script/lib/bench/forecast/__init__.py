@@ -1,0 +1,1 @@
+"""What forecasting and importing cost."""
