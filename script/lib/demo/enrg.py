@@ -8,6 +8,8 @@ from .api import HomeAssistant
 from .say import DemoError
 
 _OPTIONS: Final = "/api/config/config_entries/options/flow"
+# Of plants whose maker has no number for them, such as an Envoy; the simulated platform takes any.
+_NUMBER: Final = 9_900_001
 _EXPORT: Final = "/api/services/energy_hub/enrg_export"
 
 
@@ -27,8 +29,9 @@ async def deliver(home: HomeAssistant, entry_id: str) -> None:
 
 
 def proposed(step: dict[str, Any]) -> dict[str, Any]:
-    """Return what a form is filled in with."""
-    return {
-        field["name"]: field.get("default", (field.get("description") or {}).get("suggested_value"))
-        for field in step["data_schema"]
-    }
+    """Return what a form is filled in with; a plant whose number is asked for gets one."""
+    answers = {}
+    for number, field in enumerate(step["data_schema"], _NUMBER):
+        told = field.get("default", (field.get("description") or {}).get("suggested_value"))
+        answers[field["name"]] = number if told is None else told
+    return answers
