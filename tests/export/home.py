@@ -36,6 +36,7 @@ class Roof:
         self.plants: dict[str, dict[str, Sequence[Sample]]] = {}
         self.past: dict[str, dict[str, Sequence[Sample]]] = {}
         self.fails: DeviceError | None = None
+        self.past_fails: DeviceError | None = None
         self.asked = 0
 
     def grow(self, plant: int, until: datetime, *serials: str, hours: int = 8) -> None:
@@ -80,8 +81,8 @@ class Roof:
         return self._history(source, self.plants.get(source))
 
     async def async_past(self, source: str, start: datetime, end: datetime) -> History | None:
-        if self.fails is not None:
-            raise self.fails
+        if (error := self.past_fails or self.fails) is not None:
+            raise error
         return self._history(source, self.past.get(source))
 
     def _history(self, source: str, samples: Any) -> History | None:

@@ -87,13 +87,20 @@ async def test_home_assistant_was_off_for_days(hass: HomeAssistant, home: Home) 
     samples = [Roof.sample(START + hour * timedelta(hours=6)) for hour in range(4 * 4)]
     home.roof.past[str(ROOF)] = {"A1": samples}
     home.roof.grow(ROOF, START + 4 * DAY, "A1", hours=2)
+    # At first the cloud does not answer, and Home Assistant is restarted once more.
+    home.roof.past_fails = CannotConnectError()
     assert await hass.config_entries.async_setup(entry.entry_id)
+    await home.passes(120, step=60)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    home.roof.past_fails = None
     await home.drain(50)
     days = {date[:10] for date in home.dates()}
     assert days == {f"2026-06-{day}" for day in range(17, 22)}
     assert len(home.dates()) == len({*home.dates()}) >= 4 * 4
-    # A slot that was delivered before is not sent again.
+    # A slot that was delivered before is not sent again, and nothing is looked for twice.
     assert all(row.writes == 1 for row in home.service.archive.rows)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert not entry.runtime_data._rounds.is_behind
 
 
 async def test_one_bad_device_does_not_stop_the_others(hass: HomeAssistant, home: Home) -> None:

@@ -70,14 +70,11 @@ class Collector:
         await self._put(Put(), new, dry=self._settings.dry_run)
         return len(new)
 
-    async def async_catch_up(self, source: str, now: datetime) -> int:
+    async def async_catch_up(self, source: str, start: datetime, now: datetime) -> int:
         """Do the same for the time in which nobody here looked, as far as it is remembered."""
-        aim = self._settings.aims[source]
-        newest = await self._outbox.async_newest_slot(KIND, aim.choice.id)
-        start = max(newest or aim.since, aim.since, now - self._settings.retention)
-        if now - start <= DAY or self._settings.dry_run:
-            return 0
+        start = max(start, now - self._settings.retention)
         put = await self.async_replay(source, start, now - DAY, dry=False)
+        await self._outbox.async_caught_up(self._settings.aims[source].choice.id, now)
         return len(put.messages)
 
     async def async_replay(

@@ -71,7 +71,7 @@ class EnrgCoordinator(HubCoordinator[View]):
         unload = self.config_entry.async_on_unload
         unload(self._async_close)
         await self._prepare()
-        await self._async_give_up_others()
+        await self._async_look_back()
         await self._async_show()
         unload(async_track_utc_time_change(self.hass, self._begin_round, second=_ROUND_AT_SECOND))
         if self._settings.aims:
@@ -106,11 +106,12 @@ class EnrgCoordinator(HubCoordinator[View]):
         self._rounds = Rounds(hass, self._settings, self._outbox, collector, self._woken)
         self.exporter = Desk(hass, self._settings, self._outbox, collector, self._woken)
 
-    async def _async_give_up_others(self) -> None:
-        """Do not send what waits of plants that are not chosen any more."""
+    async def _async_look_back(self) -> None:
+        """Give up what waits of plants that are not chosen any more; see what was missed."""
         chosen = [aim.choice.id for aim in self._settings.aims.values()]
         try:
             await self._outbox.async_give_up_others(chosen)
+            await self._rounds.async_start(dt_util.utcnow())
         except sqlite3.Error as err:
             raise _unreadable() from err
 
@@ -118,7 +119,8 @@ class EnrgCoordinator(HubCoordinator[View]):
     def _begin_round(self, now: datetime) -> None:
         """Look at the plants, unless the last look is still going on."""
         self._run("round", self._async_round(now))
-        self._run("catch up", self._rounds.async_catch_up(now))
+        if self._rounds.is_behind:
+            self._run("catch up", self._rounds.async_catch_up(now))
 
     async def _async_round(self, now: datetime) -> None:
         await self._rounds.async_go(now)

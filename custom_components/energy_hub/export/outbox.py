@@ -92,9 +92,15 @@ class Outbox:
         """Return how many slots of a plant in a span are in which state."""
         return await self._do(status.states, kind, plant, start, end)
 
-    async def async_newest_slot(self, kind: str, plant: int) -> datetime | None:
-        """Return the newest slot of a plant that was ever put in; None before the first."""
-        return await self._do(status.newest_slot, kind, plant)
+    async def async_behind(
+        self, kind: str, plant: int, since: datetime, limit: datetime
+    ) -> datetime | None:
+        """Return from when on a plant was not looked at (see `status.behind`)."""
+        return await self._do(status.behind, kind, plant, since, limit)
+
+    async def async_caught_up(self, plant: int, until: datetime) -> None:
+        """Forget that a plant was not looked at (see `status.caught_up`)."""
+        await self._do(status.caught_up, plant, until)
 
     async def async_tidy(self, now: datetime, retention: timedelta) -> None:
         """Give up what is too old and delete what is not needed, bit by bit."""

@@ -9,7 +9,8 @@ from homeassistant.core import HomeAssistant
 
 from ..const import LOGGER
 from ..errors import DeviceError
-from .collect import Collector
+from .collect import DAY, Collector
+from .enrg import KIND
 from .outbox import Outbox
 from .plants import async_owner
 from .settings import Settings
@@ -38,7 +39,8 @@ class Rounds:
         self._added: Final = added
         self._seen: Final[dict[str, datetime | None]] = {}
         self._done: Final[dict[str, datetime]] = {}
-        self._behind: Final = {*settings.aims}
+        self._behind: Final[dict[str, datetime]] = {}
+        self._try_again: datetime | None = None
         self._tidied: datetime | None = None
         self.disk_fails = False
         self.failed: Final[dict[str, str]] = {}
@@ -90,15 +92,31 @@ class Rounds:
         if added:
             self._added()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is a past to be made up for."""
+        return bool(self._behind)
+
+    async def async_start(self, now: datetime) -> None:
+        """Find out which plants nobody looked at for long; raises sqlite3.Error."""
+        for source, aim in self._settings.aims.items() if self._settings.sends else ():
+            plant = aim.choice.id
+            start = await self._outbox.async_behind(KIND, plant, aim.since, now - DAY)
+            if start is not None:
+                self._behind[source] = start
+
     async def async_catch_up(self, now: datetime) -> None:
         """Deliver what happened while nobody here looked: once after each start."""
-        for source in [*self._behind]:
+        if self._try_again is not None and now < self._try_again:
+            return
+        self._try_again = now + _ANYWAY
+        for source, start in [*self._behind.items()]:
             if async_owner(self._hass, source) is None:
                 continue
             try:
-                added = await self._collector.async_catch_up(source, now)
+                added = await self._collector.async_catch_up(source, start, now)
             except DeviceError, sqlite3.Error:
-                continue  # with the next round
-            self._behind.discard(source)
+                continue
+            del self._behind[source]
             if added:
                 self._added()

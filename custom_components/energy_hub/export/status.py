@@ -6,10 +6,12 @@ import sqlite3
 from typing import Final
 
 from .coding import refused_of
-from .memo import BACKLOG_SENT, DROPPED, LAST_SENT, get
+from .memo import BACKLOG_SENT, DROPPED, LAST_SENT, get, put
 from .record import State
 from .schema import from_ms, to_ms
 
+_BEHIND: Final = "behind/"
+_LOOKED: Final = "looked/"
 _OLDEST: Final = "SELECT MIN(created_utc) FROM record WHERE state = 'pending'"
 _DELIVERED: Final = "SELECT COUNT(*) FROM record WHERE delivered_utc >= ?"
 _LAST: Final = "SELECT MAX(delivered_utc) FROM record WHERE delivered_utc IS NOT NULL"
@@ -128,10 +130,34 @@ def states(
     return {State(row["state"]): row["records"] for row in rows}
 
 
-def newest_slot(db: sqlite3.Connection, kind: str, plant: int) -> datetime | None:
+def _newest_slot(db: sqlite3.Connection, kind: str, plant: int) -> datetime | None:
     """Return the newest slot of a plant that was ever put in; None before the first."""
     (stamp,) = db.execute(_NEWEST, (kind, plant)).fetchone()
     return None if stamp is None else from_ms(stamp)
+
+
+def behind(
+    db: sqlite3.Connection, kind: str, plant: int, since: datetime, limit: datetime
+) -> datetime | None:
+    """Return from when on a plant was not looked at; None if that was not before `limit`.
+
+    It is remembered until `caught_up`: slots of now, which come in meanwhile, do not hide it.
+    """
+    name = f"{_BEHIND}{plant}"
+    if (known := get(db, name)) is not None:
+        return from_ms(int(known))
+    newest, looked = _newest_slot(db, kind, plant), get(db, f"{_LOOKED}{plant}")
+    start = max(since, newest or since, since if looked is None else from_ms(int(looked)))
+    if start >= limit:
+        return None
+    put(db, name, to_ms(start))
+    return start
+
+
+def caught_up(db: sqlite3.Connection, plant: int, until: datetime) -> None:
+    """Forget that a plant was not looked at: up to a moment it was, whatever came of it."""
+    db.execute("DELETE FROM memo WHERE name = ?", (f"{_BEHIND}{plant}",))
+    put(db, f"{_LOOKED}{plant}", to_ms(until))
 
 
 def _moment(db: sqlite3.Connection, sql: str) -> datetime | None:
