@@ -30,7 +30,7 @@ def cases(*, real: bool) -> Sequence[Case]:
             arguments={"count": _WAITING},
             figures=(
                 Figure("setup_ms", "set-up of the entry", "ms"),
-                Figure("memory_mb", "memory that the entry and a minute of it add", "MB"),
+                Figure("memory_mb", "memory that the entry and 20 s of it add", "MB"),
                 Figure("block_ms", "longest event-loop block", "ms"),
             ),
         ),

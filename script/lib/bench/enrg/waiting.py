@@ -17,7 +17,7 @@ from ..core import Core, run
 from ..entry import new_entry
 from .queues import fill
 
-_SECONDS: Final = 60
+_SECONDS: Final = 20
 _PAGE: Final = 4096
 
 
