@@ -143,7 +143,7 @@ async def test_a_log_in_that_ends_is_renewed_silently(
     await site.minutes(10)
     assert site.cloud.logins.count == 2
     assert number(hass, f"{FIRST}_1_power") > 0
-    await site.minutes(300, step_s=300)
+    await site.minutes(300, step_s=600)
     # Every two hours by itself.
     assert site.cloud.logins.count == 4
     assert number(hass, f"{FIRST}_1_power") > 0

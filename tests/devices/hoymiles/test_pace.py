@@ -159,7 +159,7 @@ class TestTwentyInverters:
     ) -> None:
         await add_entry("key", {"detail": []})
         await site.minutes(10)
-        await site.minutes(24 * 60 - 10, step_s=150)
+        await site.minutes(24 * 60 - 10, step_s=300)
         quota = site.cloud.key.quota
         # Plan A has 10,000 calls a month; 322 a day, and the first day also learns the lists.
         assert quota.used <= 322
@@ -174,7 +174,7 @@ class TestTwentyInverters:
         self, hass: HomeAssistant, site: Site, add_entry: AddEntry
     ) -> None:
         await add_entry("account", {"detail": []})
-        await site.minutes(24 * 60, step_s=600)
+        await site.minutes(24 * 60, step_s=900)
         calls = counted(site, ACCOUNT)
         # Light, and an hour before and after it, is 18.3 hours; the charts have quarters.
         assert calls["day"] <= 4 * 19 + 3
@@ -217,11 +217,11 @@ async def test_a_refusal_stretches_the_intervals_for_an_hour(
     await site.cloud.faults.set(HoymilesFault.TOO_MANY, True)
     await site.minutes(6)
     await site.cloud.faults.set(HoymilesFault.TOO_MANY, False)
-    await site.minutes(10)
+    await site.minutes(10, step_s=60)
     site.cloud.calls.clear()
-    await site.minutes(40)
+    await site.minutes(40, step_s=60)
     slow = len(site.calls("down_module_day_data"))
-    await site.minutes(40)
+    await site.minutes(40, step_s=60)
     site.cloud.calls.clear()
-    await site.minutes(40)
+    await site.minutes(40, step_s=60)
     assert slow * 2 <= len(site.calls("down_module_day_data"))

@@ -94,7 +94,7 @@ class TestOnePlant:
         await site.cloud.faults.set(HoymilesFault.ADDED, True)
         energy = number(hass, f"{HOUSE}_energy_today")
         # An account sees a stranger in the day data; a key waits for the list of the day.
-        await site.minutes(70 if kind == "account" else 25 * 60, step_s=300)
+        await site.minutes(70 if kind == "account" else 25 * 60, step_s=600)
         assert number(hass, f"{ADDED}_power") > 0
         assert number(hass, f"{ADDED}_1_power") > 0
         if kind == "account":
@@ -104,7 +104,7 @@ class TestOnePlant:
         energy = number(hass, f"{HOUSE}_energy_today")
         await site.minutes(30, step_s=300)
         assert number(hass, f"{HOUSE}_energy_today") >= energy
-        await site.minutes(25 * 60, step_s=1200)
+        await site.minutes(25 * 60, step_s=1800)
         assert state(hass, f"{SECOND}_power").state == STATE_UNAVAILABLE
         assert state(hass, f"{ADDED}_power").state == STATE_UNAVAILABLE
         registry = dr.async_get(hass)
@@ -180,7 +180,7 @@ class TestOnePlant:
         await add_entry(kind)
         await site.minutes(3)
         await site.cloud.faults.set(HoymilesFault.NO_DEVICES, True)
-        await site.minutes(25 * 60, step_s=1200)
+        await site.minutes(25 * 60, step_s=1800)
         await site.minutes(20, step_s=300)
         assert state(hass, f"{SECOND}_power").state != STATE_UNAVAILABLE
         assert number(hass, f"{SECOND}_energy_today") > 0
