@@ -74,10 +74,11 @@ def test_inverters_end_too() -> None:
     assert pages.full
 
 
-def test_a_plant_is_looked_at_without_ports_of_its_inverters() -> None:
+def test_ports_are_looked_at_only_in_detail() -> None:
     (state, *_) = states()
-    views = dict(state.views(datetime(2026, 6, 17, 10, tzinfo=UTC)))
-    assert len(views) == 1 + INVERTERS * 5
+    now = datetime(2026, 6, 17, 10, tzinfo=UTC)
+    found = [len(dict(state.views(now, detail=detail))) for detail in (False, True)]
+    assert found == [1 + INVERTERS, 1 + INVERTERS * 5]
 
 
 class TestSome:

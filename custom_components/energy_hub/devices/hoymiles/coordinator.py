@@ -261,8 +261,9 @@ class HoymilesCoordinator(HubCoordinator[Mapping[str, View]]):
     def _look(self, state: PlantState, now: datetime) -> None:
         """Note what is true of a plant now, and what of it has changed."""
         plant = state.plant.id
-        self._pages.grow(state, detail=plant in self._detail)
-        views = dict(state.views(now))
+        detail = plant in self._detail
+        self._pages.grow(state, detail=detail)
+        views = dict(state.views(now, detail=detail))
         self._forget(self._parts_of.get(plant, set()) - views.keys())
         self._parts_of[plant] = {*views}
         for part, view in views.items():

@@ -202,8 +202,8 @@ class PlantState:
         valid = self._flags_until is not None and now < self._flags_until
         return self._flags if valid or self.is_resting(now) else Flags()
 
-    def views(self, now: datetime) -> Iterator[tuple[str, View]]:
-        """Yield what is true now of the plant, its inverters and their ports, by part."""
+    def views(self, now: datetime, *, detail: bool) -> Iterator[tuple[str, View]]:
+        """Yield what is true now of the plant, its inverters and, in detail, ports, by part."""
         yield str(self.plant.id), self._view(now)
         today, untouched = self.local(now).date(), self._is_untouched(now)
         for inverter in self.inverters:
@@ -213,9 +213,10 @@ class PlantState:
             for port in self.ports_of(inverter):
                 wh = state.ports.get(port, Period()).of(today, untouched=untouched)
                 energies.append(wh)
-                sample = newest.ports.get(port, _NO_PORT) if newest else _NO_PORT
-                view = PortView(sample.voltage, sample.current, sample.power, _kwh(wh))
-                yield f"{inverter.serial}_{port}", view
+                if detail:
+                    sample = newest.ports.get(port, _NO_PORT) if newest else _NO_PORT
+                    view = PortView(sample.voltage, sample.current, sample.power, _kwh(wh))
+                    yield f"{inverter.serial}_{port}", view
             yield inverter.serial, _inverter_view(newest, energies)
 
     def ports_of(self, inverter: Inverter) -> tuple[int, ...]:
