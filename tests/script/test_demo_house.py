@@ -5,9 +5,10 @@ from typing import Any, override
 
 import pytest
 
-from script.lib.demo import house, past
+from script.lib.demo import house, past, roof
 from script.lib.demo.memory import House, Memory
 from script.lib.demo.place import Place
+from script.lib.demo.say import DemoError
 from simulator.control import Control, serve_control
 from simulator.world import House as World, mixed_house
 
@@ -81,6 +82,46 @@ async def test_a_house_that_is_there_stays_and_is_in_the_dashboard() -> None:
     home = StatisticsHome()
     home.add("known")
     begin = House(Place(50.85, 4.35, "Europe/Brussels"), BEGIN.isoformat(), BEGIN.isoformat())
-    await house.bring(home, Memory(begin, {}, {house.KEY: "known"}), "http://127.0.0.1:1")
+    await house.bring(
+        home, Memory(begin, {}, {house.KEY: "known"}), "http://127.0.0.1:1", "http://127.0.0.1:2"
+    )
     assert home.imported == {}
     assert home.said == [{"config_entry_id": "known"}]
+
+
+class FormHome(RememberingHome):
+    """Answers the forms of parts, and refuses one of a name."""
+
+    refused = ""
+
+    @override
+    async def get(self, path: str) -> Any:
+        return [{"entry_id": "house", "state": "loaded", "reason": None}]
+
+    @override
+    async def post(self, path: str, data: dict[str, Any]) -> Any:
+        self.said.append(data)
+        if "handler" in data:
+            return {"type": "form", "flow_id": data["handler"][1]}
+        kind = "form" if self.refused and data.get("name") == self.refused else "create_entry"
+        return {"type": kind, "flow_id": "more", "errors": {"peak_w": "bad"}}
+
+
+async def test_the_roof_is_that_of_the_world() -> None:
+    home = FormHome()
+    await roof.describe(home, "house", "http://127.0.0.1:2", BEGIN)
+    answers = [said for said in home.said if "handler" not in said]
+    assert answers[0] == {"service": True, "url": "http://127.0.0.1:2"}
+    assert [one["peak_w"] for one in answers[1:4]] == [2580, 3280, 5330]
+    assert answers[4] == {
+        "config_entry_id": "house",
+        "source": "weather",
+        "start": BEGIN.isoformat(),
+    }
+
+
+async def test_a_plane_that_is_refused_is_told() -> None:
+    home = FormHome()
+    home.refused = "Enphase"
+    with pytest.raises(DemoError, match="its plane was refused"):
+        await roof.describe(home, "house", "http://127.0.0.1:2", BEGIN)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from . import entries, past
+from . import entries, past, roof
 from .api import HomeAssistant
 from .memory import Memory
 from .paths import MEMORY
@@ -26,12 +26,12 @@ _CONTRACT: Final[tuple[dict[str, Any], ...]] = (
 )
 
 
-async def bring(home: HomeAssistant, memory: Memory, control: str) -> None:
+async def bring(home: HomeAssistant, memory: Memory, control: str, weather: str) -> None:
     """Make the house, unless it is there, and see that it is in the Energy dashboard."""
     try:
         if memory.entries.get(KEY) not in await entries.existing(home) and memory.house:
             begin = datetime.fromisoformat(memory.house.begin)
-            memory.entries[KEY] = await _build(home, begin, control)
+            memory.entries[KEY] = await _build(home, begin, control, weather)
             memory.save(MEMORY)
         # Nothing that is in it already is put in again.
         asked = {"config_entry_id": memory.entries[KEY]}
@@ -40,14 +40,15 @@ async def bring(home: HomeAssistant, memory: Memory, control: str) -> None:
         complain(f"the house was not added: {error}")
 
 
-async def _build(home: HomeAssistant, begin: datetime, control: str) -> str:
-    """Return the entry of a new house with its past and a contract."""
+async def _build(home: HomeAssistant, begin: datetime, control: str, weather: str) -> str:
+    """Return the entry of a new house with its past, a contract and a roof."""
     say("adding the house, with its past")
     await past.remember(home, _ID, _NAME, control, begin, datetime.now(UTC))
     entry_id = await _create(home)
     await entries.settled(home, entry_id)
     await _sign(home, entry_id)
     await entries.settled(home, entry_id)
+    await roof.describe(home, entry_id, weather, begin)
     asked = {"config_entry_id": entry_id, "start": begin.isoformat()}
     await home.post(f"{_ACTION}/recalculate_costs", asked)
     return entry_id

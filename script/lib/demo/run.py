@@ -91,4 +91,5 @@ class Demo:
             await bring_entries(home, served, self._memory)
             if self._options.simulator:
                 control = f"http://{HOST}:{self._memory.ports['control']}"
-                await house.bring(home, self._memory, control)
+                weather = f"http://{HOST}:{self._memory.ports[simulator.WEATHER]}"
+                await house.bring(home, self._memory, control, weather)

@@ -12,6 +12,8 @@ from .memory import House
 from .paths import FOLDER
 from .ports import assign
 
+WEATHER: Final = "weather"
+"""The weather service: no entry of its own reads it, the house does."""
 _START_SECONDS: Final = 120
 """A house that exists for months computes a while until it knows its counters."""
 
@@ -26,7 +28,7 @@ def house(simulated: House, ports: dict[str, int]) -> Child:
         f"--begin={simulated.begin}",
         f"--fine-from={simulated.fine}",
     ]
-    names = ("control", *(device.name for device in DEVICES))
+    names = ("control", WEATHER, *(device.name for device in DEVICES))
     arguments += [f"--port-{name}={assign(ports, name)}" for name in names]
     return _program("the simulated house", arguments, FOLDER / "simulator.log")
 

@@ -248,3 +248,14 @@ async def test_readings_for_the_house(
     assert one.at + one.valid_for > NOON + timedelta(minutes=10)
     assert readings[str(CARPORT)].power_w is None
     assert readings[str(CARPORT)].to_house_kwh is None
+
+
+async def test_the_forecast_hears_of_panels(
+    hass: HomeAssistant, site: Site, add_entry: AddEntry
+) -> None:
+    await add_entry()
+    await site.minutes(3)
+    (source,) = async_get_site(hass).sources.values()
+    panels = sum(one.kwp for one in site.house.config.arrays)
+    assert source.roofs[0].name == "Rooftop"
+    assert source.roofs[0].peak_w == pytest.approx(1000 * panels, rel=0.01)
