@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.energy_hub.const import DOMAIN
 from custom_components.energy_hub.energy import async_get_solar_forecast
 from custom_components.energy_hub.house.weather import RUN, STALE
+from homeassistant.components.energy.data import async_get_manager
+from homeassistant.components.recorder import Recorder
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from simulator.weather import WeatherFault as Fault
 from tests.helpers import entity_id, number, state, until
@@ -17,6 +21,7 @@ from .forecasting import (
     BEGIN,
     PLANE,
     ROOF,
+    SOLAR,
     Build,
     Under,
     build,
@@ -161,3 +166,21 @@ async def test_models_that_stand_still_are_no_forecast(
     await under.passes(timedelta(seconds=20))
     assert coordinator(entry)._forecast.feed.made is None
     assert state(hass, "house_home_forecast_today").state == STATE_UNKNOWN
+
+
+async def test_the_forecast_belongs_to_the_first_solar_source_of_the_dashboard(
+    recorder_mock: Recorder, hass: HomeAssistant, under: Under, build: Build
+) -> None:
+    assert await async_setup_component(hass, "energy", {})
+    second = SOLAR | {"to_house": "sensor.shed"}
+    entry = await build(PLANE, sources=(SOLAR, second))
+    asked = {"config_entry_id": entry.entry_id}
+    await hass.services.async_call(DOMAIN, "configure_energy_dashboard", asked, blocking=True)
+    manager = await async_get_manager(hass)
+    assert manager.data is not None
+    lines = [
+        source.get("config_entry_solar_forecast")
+        for source in manager.data["energy_sources"]
+        if source["type"] == "solar"
+    ]
+    assert lines == [[entry.entry_id], None]

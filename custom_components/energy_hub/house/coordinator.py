@@ -115,6 +115,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
             self.config_entry,
             self._series,
             priced=self._tariffs is not None,
+            forecast=self._forecast.wanted,
             remembered=remembered,
         )
         self._healer = Healer(self.hass, self.config_entry, self._energy, self._feed)

@@ -23,7 +23,7 @@ type Item = dict[str, Any]
 
 # The fields of an item that name statistics of energy.
 _ENERGY_FIELDS: Final = ("stat_energy_from", "stat_energy_to")
-_COST_FIELDS: Final = ("stat_cost", "stat_compensation")
+_COMPLETED: Final = ("stat_cost", "stat_compensation", "config_entry_solar_forecast")
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Merged:
     """What was changed in all, up to now."""
     added: list[Item] = field(default_factory=list)
     completed: list[Item] = field(default_factory=list)
-    """Items of the house that were there without its costs."""
+    """Items of the house that were there without its costs or its forecast."""
     replaced: list[Item] = field(default_factory=list)
     left: list[Item] = field(default_factory=list)
     """Items of others that were left alone."""
@@ -55,7 +55,7 @@ def merge(
     """Return the sources with the wanted items in them. Pure.
 
     `read` are the statistics that the house reads itself: an item made of them is replaced.
-    What is there of the house stays as it is, but gets the costs that it lacks.
+    What is there of the house stays as it is, but gets the costs and the forecast that it lacks.
     """
     merged = Merged(record=deepcopy(before))
     for item in map(deepcopy, present):
@@ -74,8 +74,8 @@ def merge(
 
 
 def _completed(item: Item, own: Item, merged: Merged) -> Item:
-    """Return an item of the house with its costs."""
-    lacking = {key: own[key] for key in _COST_FIELDS if own.get(key) and not item.get(key)}
+    """Return an item of the house with its costs and its forecast."""
+    lacking = {key: own[key] for key in _COMPLETED if own.get(key) and not item.get(key)}
     if not lacking:
         return item
     done = item | lacking

@@ -32,6 +32,7 @@ class InDashboard:
         series: HouseSeries,
         *,
         priced: bool,
+        forecast: bool,
         remembered: Mapping[str, Any],
     ) -> None:
         """Go on from what was remembered."""
@@ -39,6 +40,7 @@ class InDashboard:
         self._entry = entry
         self._series = series
         self._priced = priced
+        self._forecast = entry.entry_id if forecast else None
         self._record = Record(**remembered.get("dashboard", {}))
         self._offered: set[str] = set(remembered.get("offers", ()))
 
@@ -74,7 +76,9 @@ class InDashboard:
         shown = async_shown(self._hass, sources, foreign)
         power = entity_id("grid_power")
         names = source_names(self._hass, sources, foreign)
-        wanted = items(self._series, sources, shown, names, power, priced=self._priced)
+        wanted = items(
+            self._series, sources, shown, names, power, priced=self._priced, forecast=self._forecast
+        )
         read = {one for each in shown.values() for one in (each.to_house, each.from_house) if one}
         merged = await async_add(self._hass, wanted, read, self._record)
         self._record = merged.record

@@ -62,10 +62,12 @@ def items(
     grid_power: str | None,
     *,
     priced: bool,
+    forecast: str | None = None,
 ) -> list[Item]:
     """Return the items of the dashboard: one grid, each solar source, each battery.
 
-    Sources go by their `names`. Where the house is `priced`, the grid has the series of its cost and revenue.
+    Sources go by their `names`. Where the house is `priced`, the grid has the series of its cost and revenue;
+    the first solar source has the `forecast` of all panels, that of this config entry.
     """
     counted = [source for source in sources if source.counters]
     flows = {source.flow for source in counted}
@@ -90,6 +92,9 @@ def items(
         for source in counted
         if source.flow in {Flow.SOLAR, Flow.BATTERY}
     ]
+    solar = [item for item in found if item["type"] == Flow.SOLAR]
+    if forecast is not None and solar:
+        solar[0]["config_entry_solar_forecast"] = [forecast]
     return found
 
 

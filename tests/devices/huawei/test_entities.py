@@ -148,22 +148,13 @@ async def test_an_output_that_is_limited_shows(
 ) -> None:
     await add_entry()
     limited = f"{plant.serial}_power_limited"
+    (source,) = async_get_site(hass).sources.values()
+    assert [roof.limit_w for roof in source.roofs] == [8800]
     assert state(hass, limited, "binary_sensor").state == "off"
+    assert source.held_back is False
     now = dt_util.utcnow()
     plant.house.limit("huawei", InverterLimits(power_w=500), now)
     await plant.seconds(75)
     assert state(hass, limited, "binary_sensor").state == "on"
-    assert state(hass, f"{plant.serial}_status").state == "on_grid_limited"
-
-
-async def test_the_forecast_hears_of_limits(
-    hass: HomeAssistant, plant: Plant, add_entry: AddEntry
-) -> None:
-    await add_entry()
-    await plant.seconds(20)
-    (source,) = async_get_site(hass).sources.values()
-    assert [roof.limit_w for roof in source.roofs] == [8800]
-    assert source.held_back is False
-    plant.house.limit("huawei", InverterLimits(power_w=500), dt_util.utcnow())
-    await plant.seconds(20)
     assert source.held_back is True
+    assert state(hass, f"{plant.serial}_status").state == "on_grid_limited"
