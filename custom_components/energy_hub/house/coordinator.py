@@ -214,6 +214,9 @@ class HouseCoordinator(HubCoordinator[Moment]):
         for quarter in quarters(rows):
             self._peaks.add(quarter)
         costs = self._costs.settle(rows, changes, now, self._peaks)
+        # Each takes some milliseconds of the event loop; together they would be noticed.
+        await asyncio.sleep(0)
+        self._costs.stand(rows, now, self._peaks)
         if _RECORDER not in self.hass.config.components:
             return False
         names = {source.id: name for source, name in self.data.names.items()}

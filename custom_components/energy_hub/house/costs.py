@@ -93,9 +93,7 @@ class HouseCosts:
         if self._account is None:
             return Costs()
         self._prices.forget(now)
-        costs = self._account.settle(rows, changes, now, self._prices.market, peaks)
-        self.stand(rows, now, peaks)
-        return costs
+        return self._account.settle(rows, changes, now, self._prices.market, peaks)
 
     async def async_recalculate(
         self, start: datetime, end: datetime, rows: Sequence[Row], peaks: Peaks

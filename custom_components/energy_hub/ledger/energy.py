@@ -15,7 +15,7 @@ from .book import Book
 from .energy_state import EnergyState, book_state, restore_book
 from .source import SIGNS, Direction, Grade, Register, Source, Total, registers
 from .tally import Span, Tally, flow_tally, house_tally
-from .timegrid import SLOT_MS, slot_of, slot_start, to_instant, to_ms
+from .timegrid import HOUR_SLOTS, SLOT_MS, slot_of, slot_start, to_instant, to_ms
 from .track import KWH, Cell, Track
 
 
@@ -81,6 +81,7 @@ class Energy:
         self._given_up = 0
         self._highest = 0
         self._tracks: dict[Register, Track] = {}
+        self._rows: dict[int, tuple[int, tuple[Row, ...]]] = {}
         self._follow(sources, now)
 
     @property
@@ -148,7 +149,9 @@ class Energy:
 
     def rows(self) -> tuple[Row, ...]:
         """Return all slots that are kept, in the order of time, as `changes` has summed them."""
-        return tuple(_row(self._book, slot) for slot in self._book.kept())
+        hours = {slot // HOUR_SLOTS for slot in self._book.kept()}
+        self._rows = {hour: self._hour(hour) for hour in sorted(hours)}
+        return tuple(row for _revision, rows in self._rows.values() for row in rows)
 
     def confirm(self, revision: int) -> None:
         """Note that the changes up to a revision are written and need not come again."""
@@ -211,6 +214,15 @@ class Energy:
         if old.keys() - self._tracks.keys():
             # Nothing waits for a counter that is gone.
             self._book.redo(self._book.floor)
+
+    def _hour(self, hour: int) -> tuple[int, tuple[Row, ...]]:
+        """Return the rows of an hour and its revision; an old one is not made again."""
+        revision = self._book.revisions.get(hour, 0)
+        if (known := self._rows.get(hour)) and known[0] == revision:
+            return known
+        slots = range(hour * HOUR_SLOTS, (hour + 1) * HOUR_SLOTS)
+        cells = self._book.cells
+        return revision, tuple(_row(self._book, slot) for slot in slots if slot in cells)
 
     def _enter(self, register: Register, cells: Iterable[tuple[int, Cell]]) -> None:
         for slot, cell in cells:
