@@ -1,6 +1,7 @@
 """Today, this month and seven days, counted by us from the guarded counter, on the wire."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -66,19 +67,31 @@ async def test_a_day_that_is_shorter_or_longer(
     assert _figure(hass, plant, "energy_today") == pytest.approx(_since(plant, noon), abs=0.01)
 
 
-@pytest.mark.parametrize("profile", [profiles.single_phase()], ids=["single_phase"])
-@pytest.mark.parametrize("start", [SPRING], ids=["spring"])
-async def test_a_month_begins_and_a_week_is_full(
-    hass: HomeAssistant, plant: Plant, entry: MockConfigEntry, profile: Profile
-) -> None:
+@pytest.mark.parametrize("start", [datetime(2026, 3, 31, 18, 7, tzinfo=UTC)], ids=["march"])
+async def test_a_month_begins(hass: HomeAssistant, plant: Plant, entry: MockConfigEntry) -> None:
     first = await _until(plant, 1, 15)
     assert _figure(hass, plant, "energy_month") == pytest.approx(_since(plant, first), abs=0.01)
     assert _figure(hass, plant, "energy_month") == _figure(hass, plant, "energy_today")
-    later = await _until(plant, 4, 15)
-    assert _figure(hass, plant, "energy_month") == pytest.approx(_since(plant, first), abs=0.01)
-    assert _figure(hass, plant, "energy_seven_days") == pytest.approx(
-        _since(plant, later - timedelta(days=6)), abs=0.01
-    )
+
+
+@pytest.mark.parametrize("start", [datetime(2026, 10, 27, 18, 7, tzinfo=UTC)], ids=["october"])
+async def test_a_week_in_which_the_clock_changed(
+    hass: HomeAssistant, plant: Plant, entry: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    await hass.config_entries.async_unload(entry.entry_id)
+    # As if it had been there for weeks: what the counter showed when each day began.
+    stored = hass_storage[f"energy_hub.{entry.entry_id}.counters"]["data"]
+    days = stored[f"{plant.serial}/production"]["days"]
+    total = days["value"]
+    days["marks"] = {f"2026-10-{day:02}": total - 2 * (28 - day) for day in (1, *range(20, 28))}
+    setup = hass.async_create_task(hass.config_entries.async_setup(entry.entry_id))
+    await plant.until_done(setup)
+    # The 21st to the 27th, then the 22nd to the 28th; the night gives nothing.
+    assert _figure(hass, plant, "energy_seven_days") == pytest.approx(14, abs=0.01)
+    assert _figure(hass, plant, "energy_month") == pytest.approx(54, abs=0.01)
+    await _until(plant, 28, 1)
+    assert _figure(hass, plant, "energy_seven_days") == pytest.approx(12, abs=0.01)
+    assert _figure(hass, plant, "energy_month") == pytest.approx(54, abs=0.01)
 
 
 @pytest.mark.parametrize("profile", [profiles.three_phase()], ids=["three_phase"])
