@@ -5,7 +5,7 @@ from copy import deepcopy
 from datetime import UTC, date, datetime
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.energy_hub.errors import CannotConnectError, DeviceError, NoAnswerError
@@ -87,6 +87,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(("time", *COLUMNS)), _JSON)
 def test_no_reply_breaks_the_reader(name: str, value: Any) -> None:
     body = deepcopy(GOOD)

@@ -12,6 +12,7 @@ import pytest
 from custom_components.energy_hub.plan.panel import cell_c, clipped_w, panel_w
 from custom_components.energy_hub.plan.plane import Edge, Plane
 from custom_components.energy_hub.plan.sky import Light
+from custom_components.energy_hub.plan.split import split
 from custom_components.energy_hub.plan.sun import Place, Sun, sun_at
 
 YEAR = [datetime(2026, 1, 1, 0, 30, tzinfo=UTC) + timedelta(hours=n) for n in range(8760)]
@@ -129,6 +130,29 @@ def test_a_horizon_goes_round() -> None:
     assert plane.hidden(north)
     assert not plane.hidden(north._replace(elevation=np.radians(21)))
     assert sin(north.elevation) > 0
+
+
+def test_a_horizon_may_begin_in_the_north() -> None:
+    plane = Plane(tilt=0, azimuth=0, peak_w=1, horizon=(Edge(0, 5), Edge(180, 25), Edge(360, 5)))
+    for azimuth, height in ((0, 5), (90, 15), (180, 25), (270, 15)):
+        sun = Sun(np.radians(height - 0.1), np.radians(azimuth), 1366.0)
+        assert plane.hidden(sun)
+        assert not plane.hidden(sun._replace(elevation=np.radians(height + 0.1)))
+
+
+def test_a_level_sensor_is_split_as_pvlib_does() -> None:
+    for height in (2, 5, 15, 40, 65):
+        sun = Sun(np.radians(height), 3.0, 1366.1)
+        for share in (0.1, 0.4, 0.75, 0.9):
+            level = share * 1366.1 * sin(sun.elevation)
+            light = split(level, sun)
+            if height < 3:
+                assert light == Light(level, 0.0, level)
+                continue
+            theirs = pvlib.irradiance.erbs(level, 90 - height, 172)
+            assert light.diffuse == pytest.approx(theirs["dhi"], rel=0.06)
+            back = light.direct * sin(sun.elevation) + light.diffuse
+            assert back == pytest.approx(level)
 
 
 def test_an_inverter_passes_on_what_it_can() -> None:

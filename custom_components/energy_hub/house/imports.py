@@ -13,7 +13,7 @@ import secrets
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
@@ -68,6 +68,7 @@ class HouseImports:
         self._store = import_store(hass, entry)
         self._jobs: dict[str, Job] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._stuck: set[str] = set()
 
     async def async_start(self) -> None:
         """Go on with what was not over when Home Assistant stopped."""
@@ -211,8 +212,7 @@ class HouseImports:
                 # Everything else has its turn: other threads share one interpreter.
                 await asyncio.sleep(_REST * (clock() - began))
         except (DeviceError, RewriteError) as err:
-            LOGGER.warning("The import %s goes on later: %s", job.id, err)
-            self._later(job)
+            self._later(job, err)
             return
         await self._async_save()
         LOGGER.info("The import %s is over: %s rows", job.id, job.rows)
@@ -232,8 +232,11 @@ class HouseImports:
                 ]
         return self._loader(job, table, zone)
 
-    def _later(self, job: Job) -> None:
-        """Go on after a while, if the house is still there."""
+    def _later(self, job: Job, err: HomeAssistantError) -> None:
+        """Go on after a while, if the house is still there; said once."""
+        if job.id not in self._stuck:
+            self._stuck.add(job.id)
+            LOGGER.warning("The import %s goes on later: %s", job.id, err)
 
         @callback
         def again(_now: datetime) -> None:
@@ -312,8 +315,7 @@ class HouseImports:
                     job.give_up(key, len(hours))
                     await self._async_save()
         except RewriteError as err:
-            LOGGER.warning("The undo of %s goes on later: %s", job.id, err)
-            self._later(job)
+            self._later(job, err)
             return
         del self._jobs[job.id]
         await self._async_save()
