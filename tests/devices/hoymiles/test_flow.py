@@ -1,6 +1,6 @@
 """Adding and changing plants in the UI, and every way in which it can go wrong."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
@@ -11,10 +11,10 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import dt as dt_util
 from simulator.hoymiles import CloudConfig, HoymilesFault, Password, PlantConfig, Surface
 from simulator.hoymiles.config import HOUSE as HOUSE_PLANT
-from tests.helpers import number
+from tests.helpers import number, state
 
 from .adding import open_form, submit
-from .conftest import HOUSE, AddEntry, Site
+from .conftest import FIRST, HOUSE, SECOND, AddEntry, Site
 
 KINDS = ["account", "key"]
 pytestmark = pytest.mark.usefixtures("unload")
@@ -34,9 +34,23 @@ async def test_plants(hass: HomeAssistant, site: Site, kind: str) -> None:
     identity = result["data"]["device_id"]
     assert result["data"] == {"type": "hoymiles", "device_id": identity, **given}
     assert result["result"].unique_id == f"hoymiles_{identity}"
-    assert number(hass, f"{HOUSE}_energy_today") > 1
     for secret in given.values():
         assert secret not in identity
+    await site.minutes(3, step_s=60)
+    last = datetime.fromisoformat(state(hass, f"{HOUSE}_last_data").state)
+    panels = site.house.panel_w("hoymiles", last)
+    assert number(hass, f"{HOUSE}_power") == pytest.approx(sum(panels), abs=0.5)
+    assert number(hass, f"{FIRST}_power") == pytest.approx(sum(panels[:4]), abs=0.3)
+    ports = {FIRST: panels[:4], SECOND: panels[4:]}
+    for serial, powers in ports.items():
+        for port, panel in enumerate(powers, 1):
+            assert number(hass, f"{serial}_{port}_power") == pytest.approx(panel, abs=0.06)
+    energies = [
+        number(hass, f"{serial}_{port}_energy_today")
+        for serial, powers in ports.items()
+        for port in range(1, len(powers) + 1)
+    ]
+    assert number(hass, f"{HOUSE}_energy_today") == pytest.approx(sum(energies))
 
 
 class TestOnePlant:
