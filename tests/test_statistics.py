@@ -1,8 +1,11 @@
 """External series on a real recorder: idempotent, correctable, right on DST days."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
+from pytest_socket import enable_socket
 
 from custom_components.energy_hub.statistics import (
     HOUR,
@@ -17,9 +20,38 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.core import HomeAssistant
 
+from .databases import SERVERS, new_database
+
 SOLAR = Series("home_solar", "Home solar", "kWh", "energy")
 HEAT = Series("home_temperature", "Home temperature", "°C", "temperature", counts=False)
 START = datetime(2026, 10, 24, 20, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", params=["sqlite", *SERVERS])
+def server(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run each of the databases that Home Assistant can use; the tests run on all of them."""
+    if request.param == "sqlite":
+        yield "sqlite://"
+        return
+    enable_socket()
+    with SERVERS[request.param]() as url:
+        yield url
+
+
+@pytest.fixture
+def recorder_db_url(
+    server: str, socket_enabled: None, hass_fixture_setup: list[bool], counted: count[int]
+) -> str:
+    """Return an empty database for the recorder."""
+    if server == "sqlite://":
+        return server
+    return new_database(server, f"test_{next(counted)}")
+
+
+@pytest.fixture(scope="module")
+def counted() -> count[int]:
+    """Return numbers for the names of databases."""
+    return count()
 
 
 def hours(*changes: float, start: datetime = START) -> dict[datetime, float]:
