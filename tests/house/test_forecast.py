@@ -70,8 +70,8 @@ async def test_the_dashboard_has_its_dashed_line(
     assert line is not None
     noon = under.truth_wh(BEGIN.replace(second=0), BEGIN.replace(second=0) + HOUR)
     assert line["wh_hours"]["2026-06-17T10:00:00+00:00"] == pytest.approx(noon, rel=0.06)
-    # Four days and yesterday, but for the last hour: its last quarter is the fifth day's.
-    assert len(line["wh_hours"]) == 5 * 24 - 1
+    # Four days and two before, but for the last hour: its last quarter is the fifth day's.
+    assert len(line["wh_hours"]) == 6 * 24 - 1
     assert await async_get_solar_forecast(hass, "nobody") is None
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert await async_get_solar_forecast(hass, entry.entry_id) is None

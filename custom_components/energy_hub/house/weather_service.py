@@ -16,6 +16,8 @@ from .weather_read import COLUMNS, RubbishError, hours, quarters
 FORECAST_URL: Final = "https://api.open-meteo.com"
 ARCHIVE_URL: Final = "https://archive-api.open-meteo.com"
 _TIMEOUT_S: Final = 20
+_PAST_DAYS: Final = 2
+"""An import leaves the last 26 hours to what is told here."""
 _DAYS: Final = 4
 """Today and three more, so that three whole days are always ahead."""
 
@@ -27,11 +29,11 @@ class BadWeatherError(DeviceError):
 
 
 async def async_forecast(hass: HomeAssistant, url: str | None) -> list[Sky]:
-    """Return the quarters from yesterday on; raises DeviceError."""
+    """Return the quarters from the day before yesterday on; raises DeviceError."""
     body = await _async_get(
         hass,
         f"{url or FORECAST_URL}/v1/forecast",
-        {"minutely_15": ",".join(COLUMNS), "past_days": 1, "forecast_days": _DAYS},
+        {"minutely_15": ",".join(COLUMNS), "past_days": _PAST_DAYS, "forecast_days": _DAYS},
     )
     try:
         return quarters(body)
