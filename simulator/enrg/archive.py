@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .fields import INVERTERS
+from .fields import INVERTERS, Shape
 
 PLANT, DEVICE = "plant", "device"
 _KEPT_ROWS: Final = 100_000
@@ -13,7 +13,7 @@ _KEPT_ROWS: Final = 100_000
 
 @dataclass(slots=True)
 class Row:
-    """One plant or device at one time; `writes` says how often it was sent and stored."""
+    """One plant or device at one time (a plant of another kind by the name of its list); `writes` says how often it was sent and stored."""
 
     kind: str
     id: str
@@ -49,15 +49,22 @@ class Archive:
         return [row for row in self.rows if row.kind == kind]
 
     def store(
-        self, plant: Mapping[str, Any], skipped: frozenset[str], key: str | None, *, twice: bool
+        self,
+        plant: Mapping[str, Any],
+        shape: Shape,
+        skipped: frozenset[str],
+        key: str | None,
+        *,
+        twice: bool,
     ) -> None:
         """Store a plant object without the skipped devices.
 
         What is there already is written over, or stored once more if `twice`.
         """
-        about = {name: value for name, value in plant.items() if name != INVERTERS}
-        self._put(PLANT, str(plant["ID_PLANT"]), plant["DATE_GENERATION"], about, key, twice)
-        for device in plant[INVERTERS]:
+        about = {name: value for name, value in plant.items() if name != shape.devices}
+        kind = PLANT if shape.devices == INVERTERS else shape.devices
+        self._put(kind, str(plant["ID_PLANT"]), plant["DATE_GENERATION"], about, key, twice)
+        for device in plant[shape.devices]:
             if device["ID_DEVICE"] not in skipped:
                 self._put(DEVICE, device["ID_DEVICE"], device["DATE"], device, key, twice)
         while len(self.rows) > _KEPT_ROWS:

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from .fields import INVERTERS
+from .fields import SHAPES
 
 
 @dataclass(slots=True)
@@ -25,8 +25,9 @@ class Call:
 def note(time: datetime, request: web.Request, body: object) -> Call:
     """Return a request with what can be seen of its content."""
     call = Call(time, request.path, request.headers.get("Idempotency-Key"))
-    if isinstance(body, dict) and isinstance(body.get(INVERTERS), list):
+    shape = SHAPES.get(request.match_info.get("kind", ""))
+    if shape and isinstance(body, dict) and isinstance(body.get(shape.devices), list):
         call.plant, call.date = body.get("ID_PLANT"), body.get("DATE_GENERATION")
-        devices = [one for one in body[INVERTERS] if isinstance(one, dict)]
+        devices = [one for one in body[shape.devices] if isinstance(one, dict)]
         call.devices = tuple(str(one.get("ID_DEVICE")) for one in devices)
     return call

@@ -7,8 +7,8 @@ from aiohttp import web
 from .archive import PLANT, Archive
 from .call import Call
 from .config import EnrgConfig
-from .faults import EnrgFault as Fault
-from .fields import INVERTERS, ComplaintError, check
+from .faults import KINDS, EnrgFault as Fault
+from .fields import MICRO_INVERTER, SHAPES, ComplaintError, Shape, check
 from .switches import Switches
 from .tokens import Tokens
 from .wire import answer, refusal, results
@@ -40,6 +40,10 @@ class Desk:
         """Answer values."""
         if (closed := self._closed(request)) is not None:
             return closed
+        kind = request.match_info["kind"]
+        if (status := self._closed_to(kind)) is not None:
+            return refusal(status, f"no values of {kind} here")
+        shape = SHAPES[kind]
         if not isinstance(body, dict):
             return refusal(400, "the body must be a JSON object")
         if len(call.devices) > self._config.most_devices:
@@ -48,7 +52,8 @@ class Desk:
         try:
             check(
                 body,
-                all_keys=on(Fault.ALL_KEYS),
+                shape,
+                all_keys=kind == MICRO_INVERTER and on(Fault.ALL_KEYS),
                 new_keys=on(Fault.NEW_KEYS),
                 nulls=not on(Fault.NO_NULL),
             )
@@ -56,7 +61,7 @@ class Desk:
             return refusal(422, str(error))
         if refused := self._switches.devices(Fault.DEVICE_REFUSED, call.devices):
             return refusal(422, f"values of {', '.join(sorted(refused))} are not plausible")
-        return self._store(call, body)
+        return self._store(call, body, shape)
 
     def slots(self, request: web.Request) -> web.Response:
         """Answer which slots of a plant are stored; a proposal, no real platform does it yet."""
@@ -82,18 +87,26 @@ class Desk:
             return refusal(401, f"unknown token{echo}")
         return refusal(403, f"not allowed{echo}") if strikes(Fault.TOKEN_REFUSED) else None
 
-    def _store(self, call: Call, body: dict[str, Any]) -> web.Response:
+    def _closed_to(self, kind: str) -> int | None:
+        """Return the status that values of a kind are refused with."""
+        if kind == MICRO_INVERTER:
+            return None
+        strikes = self._switches.strikes
+        other = next((status for fault, status in KINDS.items() if strikes(fault)), None)
+        return other if kind in SHAPES else 404
+
+    def _store(self, call: Call, body: dict[str, Any], shape: Shape) -> web.Response:
         on, strikes = self._switches.on, self._switches.strikes
         if not on(Fault.KEY_IGNORED) and call.key in self._answers:
             return answer(self._answers[call.key])
         if on(Fault.CONFLICT) and any(
-            self._archive.has(one["ID_DEVICE"], one["DATE"]) for one in body[INVERTERS]
+            self._archive.has(one["ID_DEVICE"], one["DATE"]) for one in body[shape.devices]
         ):
             return refusal(409, "stored already")
         if strikes(Fault.PLANT_ERROR):
             return answer(results(body["ID_PLANT"], "error", "plant is not active"))
         failed = self._switches.devices(Fault.PARTIAL, call.devices)
-        self._archive.store(body, failed, call.key, twice=on(Fault.STORE_TWICE))
+        self._archive.store(body, shape, failed, call.key, twice=on(Fault.STORE_TWICE))
         told = self._told(body, call.devices, failed)
         if call.key is not None and not failed:
             self._answers[call.key] = told

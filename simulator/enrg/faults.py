@@ -34,6 +34,12 @@ class EnrgFault(StrEnum):
     """HTTP 200 with a page of a proxy."""
     NOT_FOUND = "not_found"
     """HTTP 404 for values: they live somewhere else now."""
+    KINDS_UNKNOWN = "kinds_unknown"
+    """HTTP 404 for values of anything but micro-inverters."""
+    KINDS_FORBIDDEN = "kinds_forbidden"
+    """HTTP 403 for them."""
+    KINDS_UNAVAILABLE = "kinds_unavailable"
+    """HTTP 503 for them."""
     MOVED = "moved"
     """HTTP 307 to another host."""
     CREDENTIAL_REFUSED = "credential_refused"
@@ -84,6 +90,12 @@ class EnrgFault(StrEnum):
     """Errors repeat the headers of the request, its token too."""
 
 
+KINDS: Final[Mapping[EnrgFault, int]] = {
+    EnrgFault.KINDS_UNKNOWN: 404,
+    EnrgFault.KINDS_FORBIDDEN: 403,
+    EnrgFault.KINDS_UNAVAILABLE: 503,
+}
+"""What answers to values of anything but micro-inverters."""
 ANSWERS: Final[Mapping[EnrgFault, tuple[int, str]]] = {
     EnrgFault.TOO_MANY: (429, "too many requests"),
     EnrgFault.SERVER_ERROR: (500, "internal error"),

@@ -4,6 +4,7 @@ Source: the client that the platform has known so far, and the messages it sent.
 """
 
 from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime
 import re
 from typing import Any, Final
@@ -11,9 +12,7 @@ from typing import Any, Final
 INVERTERS: Final = "INFORMATION_MICRO_INVERTERS"
 FLAGS: Final = ("OFFLINE", "UNSTABLE", "UMATCHED", "MICROINVERT_WARN", "GRID_WARN")
 STATE_KEYS: Final = frozenset({*FLAGS, "LAST_AT"})
-PLANT_KEYS: Final = frozenset(
-    {"GENERATION", "ID_PLANT", "DATE_GENERATION", "STATE_OPERATION", INVERTERS}
-)
+PLANT_KEYS: Final = frozenset({"GENERATION", "ID_PLANT", "DATE_GENERATION", "STATE_OPERATION"})
 BASE_KEYS: Final = frozenset({"DATE", "ID_DEVICE", "TYPE_DEVICE"})
 DEVICE_KEYS: Final = BASE_KEYS | {
     "TEMPERATURE_INVERTER",
@@ -35,6 +34,52 @@ DEVICE_KEYS: Final = BASE_KEYS | {
     "HUMIDITY",
     *(f"F{number}" for number in range(1, 5)),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the messages of one kind of device look."""
+
+    devices: str
+    """The key of its list."""
+    keys: AbstractSet[str]
+    """Of a device."""
+    texts: AbstractSet[str] = frozenset()
+    """Those of them that are no numbers."""
+
+
+MICRO_INVERTER: Final = "micro-inverter"
+_ELECTRICAL: Final = BASE_KEYS | {
+    *(f"{what}_{phase}_AC" for what in ("VOLTAGE", "CURRENT") for phase in range(1, 4)),
+    *("GRID_FREQUENCY", "POWER_SNAPSHOT", "APPARENT_POWER", "REACTIVE_POWER", "POWER_FACTOR"),
+    *(f"TEMPERATURE_{what}" for what in ("INVERTER", "PANEL", "ENVIRONMENT", "PCB")),
+    "HEATSINK_TEMPERATURE",
+}
+SHAPES: Final[Mapping[str, Shape]] = {
+    MICRO_INVERTER: Shape(INVERTERS, DEVICE_KEYS),
+    "inverter": Shape(
+        "INFORMATION_INVERTERS",
+        _ELECTRICAL
+        | {"POWER_DC", "EFFICIENCY", "ENERGY_TODAY", "ENERGY_TOTAL", "STATUS_CODE"}
+        | {f"{what}_{port}_DC" for what in ("VOLTAGE", "CURRENT") for port in range(1, 25)},
+    ),
+    "meter": Shape(
+        "INFORMATION_METERS",
+        _ELECTRICAL
+        | {f"{what}_{way}" for what in ("POWER", "ENERGY") for way in ("IMPORT", "EXPORT")}
+        | {f"ENERGY_{way}_{rate}" for way in ("IMPORT", "EXPORT") for rate in ("T1", "T2")}
+        | {"TARIFF", "PEAK_MONTH", "PEAK_MONTH_AT", "GAS", "WATER", "ROLE"},
+        {"PEAK_MONTH_AT", "ROLE"},
+    ),
+    "battery": Shape(
+        "INFORMATION_BATTERIES",
+        _ELECTRICAL
+        | {"SOC", "SOH", "ENERGY_CHARGED", "ENERGY_DISCHARGED", "CAPACITY", "CYCLES", "MODE"}
+        | {"TEMPERATURE_CELL_MIN", "TEMPERATURE_CELL_MAX"},
+        {"MODE"},
+    ),
+}
+"""What the platform takes; all but the first are a proposal."""
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 
@@ -42,21 +87,21 @@ class ComplaintError(Exception):
     """What is wrong with a message, in the words of the answer."""
 
 
-def check(body: object, *, all_keys: bool, new_keys: bool, nulls: bool) -> None:
+def check(body: object, shape: Shape, *, all_keys: bool, new_keys: bool, nulls: bool) -> None:
     """Raise ComplaintError for the first thing that is wrong with a plant object."""
-    plant = _object(body, "the body")
-    _keys(plant, PLANT_KEYS, PLANT_KEYS, new=new_keys)
+    plant, known = _object(body, "the body"), PLANT_KEYS | {shape.devices}
+    _keys(plant, known, known, new=new_keys)
     if not _is_whole(plant["ID_PLANT"]):
         raise ComplaintError("ID_PLANT must be an integer")
     _number(plant, "GENERATION", nulls=nulls)
     _time(plant, "DATE_GENERATION")
     _check_state(_object(plant["STATE_OPERATION"], "STATE_OPERATION"), new_keys, nulls)
-    if not isinstance(plant[INVERTERS], list):
-        raise ComplaintError(f"{INVERTERS} must be a list")
-    for one in plant[INVERTERS]:
+    if not isinstance(plant[shape.devices], list):
+        raise ComplaintError(f"{shape.devices} must be a list")
+    for one in plant[shape.devices]:
         device = _object(one, "a device")
-        _keys(device, DEVICE_KEYS if all_keys else BASE_KEYS, DEVICE_KEYS, new=new_keys)
-        _check_device(device, nulls)
+        _keys(device, shape.keys if all_keys else BASE_KEYS, shape.keys, new=new_keys)
+        _check_device(device, shape, nulls)
 
 
 def _check_state(state: Mapping[str, Any], new_keys: bool, nulls: bool) -> None:
@@ -69,14 +114,16 @@ def _check_state(state: Mapping[str, Any], new_keys: bool, nulls: bool) -> None:
             raise ComplaintError(f"{name} must be a boolean")
 
 
-def _check_device(device: Mapping[str, Any], nulls: bool) -> None:
+def _check_device(device: Mapping[str, Any], shape: Shape, nulls: bool) -> None:
     serial = device["ID_DEVICE"]
     if not isinstance(serial, str) or not 1 <= len(serial) <= 32:
         raise ComplaintError("ID_DEVICE must be a text of 1 to 32 characters")
     _time(device, "DATE")
-    for name in DEVICE_KEYS - {"DATE", "ID_DEVICE"}:
-        if name in device:
+    for name in (shape.keys & device.keys()) - {"DATE", "ID_DEVICE"}:
+        if name not in shape.texts:
             _number(device, name, nulls=nulls)
+        elif device[name] is not None and not isinstance(device[name], str):
+            raise ComplaintError(f"{name} must be a text")
 
 
 def _object(value: object, name: str) -> Mapping[str, Any]:

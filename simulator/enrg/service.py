@@ -15,12 +15,13 @@ from .call import Call, note
 from .config import EnrgConfig
 from .desk import Desk
 from .faults import ANSWERS, EnrgFault as Fault
+from .fields import MICRO_INVERTER
 from .switches import Switches
 from .tokens import Tokens
 from .wire import answer, half, hang_up, read_json, refusal
 
 TOKEN_PATH: Final = "/api/token/create"  # noqa: S105 - a path
-VALUES_PATH: Final = "/api/micro-inverter/values"
+VALUES_PATH: Final = "/api/{kind}/values"
 _KEPT_CALLS: Final = 100_000
 _FLAPS: Final = (None, Fault.RESET, Fault.ANSWER_LOST, Fault.UNAVAILABLE)
 
@@ -60,8 +61,12 @@ class EnrgService:
 
     @property
     def values_calls(self) -> list[Call]:
-        """Return the requests with values, answered or not."""
-        return [call for call in self.calls if call.path == VALUES_PATH]
+        """Return the requests with values of micro-inverters, answered or not."""
+        return self.calls_of(MICRO_INVERTER)
+
+    def calls_of(self, kind: str) -> list[Call]:
+        """Return the requests with values of a kind of device."""
+        return [call for call in self.calls if call.path == VALUES_PATH.format(kind=kind)]
 
     def strike(self, devices: Collection[str] | None) -> None:
         """Let faults of devices strike these; None for the first one of every message."""
@@ -138,7 +143,7 @@ class EnrgService:
         if self._ended.is_set() or flap is Fault.RESET or strikes(Fault.RESET):
             return hang_up(request)
         response = self._instead(flap) or door(request, call, body)
-        if request.path == VALUES_PATH:
+        if "kind" in request.match_info:
             if flap is Fault.ANSWER_LOST or strikes(Fault.ANSWER_LOST):
                 return hang_up(request)
             if strikes(Fault.SLOW_BODY):

@@ -21,6 +21,7 @@ from .address import fingerprint
 from .collect import Collector
 from .connect import CONF_CREDENTIAL, client_for
 from .desk import Desk
+from .enrg import KIND
 from .issues import Issues
 from .metrics import Delivery, View, part_of
 from .outbox import Outbox
@@ -28,6 +29,7 @@ from .report import report
 from .round import Rounds
 from .sender import Problem, Sender
 from .settings import settings_of
+from .site_devices import SiteDevices
 from .status import Refusal, Summary
 from .token import Token
 
@@ -40,6 +42,7 @@ class EnrgCoordinator(HubCoordinator[View]):
     _outbox: Outbox
     _sender: Sender
     _rounds: Rounds
+    _devices: SiteDevices
     exporter: Desk
 
     def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
@@ -74,6 +77,8 @@ class EnrgCoordinator(HubCoordinator[View]):
         await self._async_look_back()
         await self._async_show()
         unload(async_track_utc_time_change(self.hass, self._begin_round, second=_ROUND_AT_SECOND))
+        if self._settings.kinds:
+            unload(async_track_utc_time_change(self.hass, self._look_at_devices, second=0))
         if self._settings.aims:
             # Whoever listens keeps a polled source polling.
             unload(async_get_site(self.hass).listen(lambda _entry_id: None))
@@ -104,13 +109,14 @@ class EnrgCoordinator(HubCoordinator[View]):
         )
         collector = Collector(hass, self._settings, self._outbox)
         self._rounds = Rounds(hass, self._settings, self._outbox, collector, self._woken)
+        self._devices = SiteDevices(hass, self._settings, self._outbox)
         self.exporter = Desk(hass, self._settings, self._outbox, collector, self._woken)
 
     async def _async_look_back(self) -> None:
-        """Give up what waits of plants that are not chosen any more; see what was missed."""
+        """Give up what waits of plants and kinds that are not chosen any more; see what was missed."""
         chosen = [aim.choice.id for aim in self._settings.aims.values()]
         try:
-            await self._outbox.async_give_up_others(chosen)
+            await self._outbox.async_give_up_others(chosen, (KIND, *self._settings.kinds))
             await self._rounds.async_start(dt_util.utcnow())
         except sqlite3.Error as err:
             raise _unreadable() from err
@@ -125,6 +131,19 @@ class EnrgCoordinator(HubCoordinator[View]):
     async def _async_round(self, now: datetime) -> None:
         await self._rounds.async_go(now)
         self._changed()
+
+    @callback
+    def _look_at_devices(self, now: datetime) -> None:
+        """Take down what other devices say, at the end of a slot."""
+        if self._devices.look(now):
+            self._run("devices", self._async_put_devices())
+
+    async def _async_put_devices(self) -> None:
+        try:
+            if await self._devices.async_put():
+                self._woken()
+        except sqlite3.Error:
+            self._rounds.disk_fails = True
 
     @callback
     def _woken(self) -> None:

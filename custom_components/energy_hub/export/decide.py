@@ -37,6 +37,8 @@ def decide(record: Record, verdict: Verdict, factor: float) -> Decision:
             return _unclear(record, verdict, factor)
         case Outcome.REFUSED | Outcome.TOO_LARGE:
             return _refused(record, verdict)
+        case Outcome.UNWANTED:
+            return _park(record, verdict)
         case Outcome.UNREACHED:
             failures = record.failures + 1
             wait = back_off(failures, factor) if verdict.wait is None else verdict.wait

@@ -21,14 +21,18 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 
 from .form import Compatibility, TimeMode, Unknown
+from .kinds import DeviceKind
 from .plants import Offer, async_offers
 from .preview import async_previews
+from .record import Payload
 from .settings import (
     CONF_COMPATIBILITY,
     CONF_DECIMALS,
     CONF_DEVICE_TYPES,
     CONF_DRY_RUN,
     CONF_INTERVAL,
+    CONF_KINDS,
+    CONF_KINDS_PLANT,
     CONF_LEFT_OUT,
     CONF_OFFERED,
     CONF_PLANTS,
@@ -44,6 +48,7 @@ from .settings import (
     device_types,
     settings_of,
 )
+from .site_devices import async_preview_kinds
 
 _SERIALS: Final = TextSelector(TextSelectorConfig(multiple=True))
 
@@ -99,11 +104,8 @@ class EnrgOptionsFlow(OptionsFlow):
         """Ask how the messages look."""
         errors = {}
         if user_input is not None:
-            try:
-                device_types(user_input[CONF_DEVICE_TYPES])
-            except ValueError:
-                errors = {CONF_DEVICE_TYPES: "enrg_device_types"}
-            else:
+            errors = _mistakes(user_input, self._options[CONF_PLANTS])
+            if not errors:
                 self._options |= user_input
                 return await self.async_step_enrg_preview()
         return self.async_show_form(
@@ -121,8 +123,9 @@ class EnrgOptionsFlow(OptionsFlow):
             return self.async_create_entry(data=options)
         settings = settings_of(options)
         previews = await async_previews(self.hass, settings, settings.aims)
-        shown = next((one for one in previews.values() if one is not None), None)
-        text = json.dumps(_shortened(shown), indent=1, ensure_ascii=False) if shown else "-"
+        shown = [one for one in previews.values() if one is not None][:1]
+        others = async_preview_kinds(self.hass, settings, dt_util.utcnow())
+        text = "\n".join(_text(one) for one in [*shown, *(one.payload for one in others)]) or "-"
         plants = [
             f"{self._offers[one].label}: {options[CONF_PLANTS][one]['id']}" for one in self._chosen
         ]
@@ -188,11 +191,24 @@ def _first(offers: Mapping[str, Offer], options: Mapping[str, Any]) -> vol.Schem
     )
 
 
-def _shortened(payload: Mapping[str, Any]) -> dict[str, Any]:
+def _mistakes(said: Mapping[str, Any], plants: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with how messages shall look, by field."""
+    errors = {}
+    try:
+        device_types(said[CONF_DEVICE_TYPES])
+    except ValueError:
+        errors[CONF_DEVICE_TYPES] = "enrg_device_types"
+    if said[CONF_KINDS_PLANT] not in (0, *(one["id"] for one in plants.values())):
+        errors[CONF_KINDS_PLANT] = "enrg_kinds_plant"
+    return errors
+
+
+def _text(payload: Payload) -> str:
     """Return a message with its first device only: each of them looks the same."""
-    return {
+    short = {
         name: value[:1] if isinstance(value, list) else value for name, value in payload.items()
     }
+    return json.dumps(short, indent=1, ensure_ascii=False)
 
 
 def _whole(least: int, most: int) -> vol.All[Any]:
@@ -218,6 +234,15 @@ _MESSAGES: Final = vol.Schema(
         vol.Required(CONF_TYPE_DEVICE): _whole(0, 999),
         vol.Required(CONF_DEVICE_TYPES, default=[]): _SERIALS,
         vol.Required(CONF_LEFT_OUT, default=[]): _SERIALS,
+        vol.Required(CONF_KINDS, default=[]): SelectSelector(
+            SelectSelectorConfig(
+                options=[*DeviceKind],
+                multiple=True,
+                mode=SelectSelectorMode.LIST,
+                translation_key="enrg_kinds",
+            )
+        ),
+        vol.Required(CONF_KINDS_PLANT, default=0): _whole(0, 2**53),
         vol.Required(CONF_RETENTION): _whole(1, 365),
         vol.Required(CONF_TOKEN_PATH): str,
         vol.Required(CONF_VALUES_PATH): str,

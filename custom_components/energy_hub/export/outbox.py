@@ -41,13 +41,17 @@ class Outbox:
         """Put a message into the queue (see `queue.add`)."""
         return await self._do(queue.add, message, now, correct=correct, dry=dry)
 
-    async def async_is_due(self, now: datetime, *, backlog: bool) -> bool:
-        """Return whether there is something to be sent now."""
-        return await self._do(queue.is_due, now, backlog=backlog)
+    async def async_is_due(
+        self, now: datetime, *, backlog: bool, held: Collection[str] = ()
+    ) -> bool:
+        """Return whether there is something to be sent now, of kinds that are not held back."""
+        return await self._do(queue.is_due, now, backlog=backlog, held=held)
 
-    async def async_take(self, now: datetime, *, backlog: bool) -> Record | None:
+    async def async_take(
+        self, now: datetime, *, backlog: bool, held: Collection[str] = ()
+    ) -> Record | None:
         """Return what must be sent now, marked as on its way (see `queue.take`)."""
-        return await self._do(queue.take, now, backlog=backlog)
+        return await self._do(queue.take, now, backlog=backlog, held=held)
 
     async def async_settle(self, record: Record, decision: Decision, now: datetime) -> None:
         """Write down what became of a record."""
@@ -61,9 +65,9 @@ class Outbox:
         """Let what was being sent wait again: the sender starts anew."""
         await self._do(queue.recover)
 
-    async def async_next_try(self) -> datetime | None:
-        """Return when the first of the records that wait is due; None when none waits."""
-        return await self._do(queue.next_try)
+    async def async_next_try(self, held: Collection[str] = ()) -> datetime | None:
+        """Return when the first of the records that wait is due (see `queue.next_try`)."""
+        return await self._do(queue.next_try, held)
 
     async def async_last_requests(self) -> tuple[datetime | None, datetime | None]:
         """Return when a request left last, and when one of the backlog did."""
@@ -122,9 +126,9 @@ class Outbox:
         """Delete the records in these states; return how many."""
         return await self._do(upkeep.purge, states, plants)
 
-    async def async_give_up_others(self, plants: Collection[int]) -> None:
-        """Give up what waits of other plants than these: nobody wants it sent any more."""
-        await self._do(upkeep.give_up_others, plants)
+    async def async_give_up_others(self, plants: Collection[int], kinds: Collection[str]) -> None:
+        """Give up what waits of other plants or kinds: nobody wants it sent any more."""
+        await self._do(upkeep.give_up_others, plants, kinds)
 
     async def async_forget_dropped(self) -> None:
         """Forget how many records were given up: somebody has been told."""

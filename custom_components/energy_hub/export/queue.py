@@ -3,8 +3,10 @@
 Each function is one act on the open file (see `Store.do`).
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
+import json
 import sqlite3
 from typing import Any, Final
 
@@ -49,6 +51,7 @@ _INSERT: Final = (
 _DUE: Final = (
     "SELECT * FROM record WHERE state = 'pending' AND lane = ?"
     " AND (next_try_utc IS NULL OR next_try_utc <= ? OR next_try_utc > ?)"
+    " AND kind NOT IN (SELECT value FROM json_each(?))"
     " ORDER BY slot_utc, plant, revision LIMIT 1"
 )
 _TAKE: Final = "UPDATE record SET state = 'sending', attempts = attempts + 1 WHERE id = ?"
@@ -61,6 +64,7 @@ _SETTLE: Final = (
 _NEXT_TRY: Final = (
     "SELECT MIN(next_try_utc) FROM record INDEXED BY record_waiting"
     " WHERE state = 'pending' AND next_try_utc IS NOT NULL"
+    " AND kind NOT IN (SELECT value FROM json_each(?))"
 )
 
 
@@ -118,13 +122,15 @@ def add(
     return _insert(db, slot, message, now, revision=revision, dry=dry)
 
 
-def take(db: sqlite3.Connection, now: datetime, *, backlog: bool) -> Record | None:
+def take(
+    db: sqlite3.Connection, now: datetime, *, backlog: bool, held: Collection[str] = ()
+) -> Record | None:
     """Return what must be sent now, marked as on its way; None when nothing is due.
 
     The newest record of every plant comes first, then, if `backlog`, the others, the
-    oldest first.
+    oldest first. Kinds that are held back stay.
     """
-    row = _due(db, now, backlog=backlog)
+    row = _due(db, now, backlog=backlog, held=held)
     if row is None:
         return None
     db.execute(_TAKE, (row["id"],))
@@ -134,9 +140,11 @@ def take(db: sqlite3.Connection, now: datetime, *, backlog: bool) -> Record | No
     return record_of(row)
 
 
-def is_due(db: sqlite3.Connection, now: datetime, *, backlog: bool) -> bool:
-    """Return whether there is something to be sent now."""
-    return _due(db, now, backlog=backlog) is not None
+def is_due(
+    db: sqlite3.Connection, now: datetime, *, backlog: bool, held: Collection[str] = ()
+) -> bool:
+    """Return whether there is something to be sent now, of kinds that are not held back."""
+    return _due(db, now, backlog=backlog, held=held) is not None
 
 
 def note_request(db: sqlite3.Connection, now: datetime) -> None:
@@ -165,15 +173,21 @@ def settle(db: sqlite3.Connection, record: Record, decision: Decision, now: date
     )
 
 
-def next_try(db: sqlite3.Connection) -> datetime | None:
-    """Return when the first of the records that wait is due; None when none waits."""
-    (stamp,) = db.execute(_NEXT_TRY).fetchone()
+def next_try(db: sqlite3.Connection, held: Collection[str] = ()) -> datetime | None:
+    """Return when the first of the records that wait is due; None when none waits.
+
+    Kinds that are held back do not count.
+    """
+    (stamp,) = db.execute(_NEXT_TRY, (json.dumps([*held]),)).fetchone()
     return None if stamp is None else from_ms(stamp)
 
 
-def _due(db: sqlite3.Connection, now: datetime, *, backlog: bool) -> sqlite3.Row | None:
+def _due(
+    db: sqlite3.Connection, now: datetime, *, backlog: bool, held: Collection[str]
+) -> sqlite3.Row | None:
     for lane in (LIVE, BACKLOG) if backlog else (LIVE,):
-        rows = db.execute(_DUE, (lane, to_ms(now), to_ms(now + _LONGEST_WAIT)))
+        span = to_ms(now), to_ms(now + _LONGEST_WAIT)
+        rows = db.execute(_DUE, (lane, *span, json.dumps([*held])))
         row: sqlite3.Row | None = rows.fetchone()
         if row is not None:
             return row

@@ -14,8 +14,10 @@ import sqlite3
 from typing import Final
 
 from ..const import LOGGER
+from .circuits import Circuits
 from .client import EnrgClient
 from .decide import decide
+from .enrg import KIND
 from .outbox import Outbox
 from .pace import Jitter, Pace, jitter
 from .record import Record
@@ -24,6 +26,7 @@ from .verdict import Answer, Outcome, Verdict, judge
 
 _DISK_PAUSE: Final = timedelta(minutes=1)
 _DENIALS: Final = 2
+_FORBIDDEN: Final = 403
 
 type Clock = Callable[[], datetime]
 type Timer = Callable[[datetime, Callable[[], None]], Callable[[], None]]
@@ -70,9 +73,11 @@ class Sender:
         self._changed: Final = changed
         self._factor: Final = factor
         self._pace = Pace(factor=factor)
+        self._circuits: Final = Circuits(factor)
         self._started = False
         self._denials = 0
-        self._errors_only = False
+        self._errors_only: Final[set[str]] = set()
+        self._forbidden: Final[set[str]] = set()
         self._wake: Final = asyncio.Event()
 
     def wake(self) -> None:
@@ -109,11 +114,14 @@ class Sender:
             return ready
         backlog_ready = self._pace.backlog_ready(now)
         backlog = backlog_ready <= now
-        if not await self._outbox.async_is_due(now, backlog=backlog):
-            return await self._outbox.async_next_try() if backlog else backlog_ready
+        held = self._circuits.held(now)
+        if not await self._outbox.async_is_due(now, backlog=backlog, held=held):
+            due = await self._outbox.async_next_try(held) if backlog else backlog_ready
+            moments = (due, self._circuits.opens(now))
+            return min((one for one in moments if one is not None), default=None)
         if self.token is None or not self.token.is_fresh(now):
             await self._renew(now)
-        elif record := await self._outbox.async_take(now, backlog=backlog):
+        elif record := await self._outbox.async_take(now, backlog=backlog, held=held):
             await self._send(record, self.token, now)
         return self._pace.ready(self._clock())
 
@@ -151,26 +159,45 @@ class Sender:
         now = self._clock()
         verdict = self._understood(record, answer, now)
         await self._outbox.async_settle(record, decide(record, verdict, self._factor()), now)
+        self._learn(record.slot.kind, verdict, now)
+        self._changed()
+
+    def _learn(self, kind: str, verdict: Verdict, now: datetime) -> None:
+        """Draw the conclusions that concern more than one record."""
         match verdict.outcome:
+            case Outcome.UNREACHED if kind != KIND and (verdict.status or 0) >= 500:
+                self._circuits.failed(kind, now, verdict.wait)
             case Outcome.UNREACHED:
                 self._missed(verdict, now)
             case Outcome.DENIED:
-                self._refuse_token(verdict, now)
+                self._refuse_token(kind, verdict, now)
             case Outcome.MISPLACED:
                 self._hold(Problem.ADDRESS, verdict, now)
+            case Outcome.UNWANTED:
+                pass
             case _:
-                self._reached()
-        self._changed()
+                self._circuits.answered(kind)
+                self._forbidden.discard(kind)
+                # Another kind that is taken does not make the address right.
+                if kind == KIND or self.problem is not Problem.ADDRESS:
+                    self._reached()
 
     def _understood(self, record: Record, answer: Answer, now: datetime) -> Verdict:
         """Judge an answer; a platform that was found to name only errors is believed."""
-        verdict = judge(answer, record.slot.plant, record.devices, now)
+        verdict, kind = judge(answer, record.slot.plant, record.devices, now), record.slot.kind
+        if kind != KIND and self._is_unwanted(kind, verdict):
+            return replace(verdict, outcome=Outcome.UNWANTED)
         if verdict.silent and verdict.missing:
             if record.plan[0].tries > 0:
-                self._errors_only = True
-            if self._errors_only:
+                self._errors_only.add(kind)
+            if kind in self._errors_only:
                 return replace(verdict, missing=())
         return verdict
+
+    def _is_unwanted(self, kind: str, verdict: Verdict) -> bool:
+        """Return whether a kind is refused as such: a new token does not open its door."""
+        forbidden = verdict.status == _FORBIDDEN and kind in self._forbidden
+        return verdict.outcome is Outcome.MISPLACED or forbidden
 
     def _reached(self) -> None:
         """Go on at full pace: the platform takes values."""
@@ -183,9 +210,12 @@ class Sender:
         if self._pace.tripped:
             self._report(Problem.UNREACHED, verdict.words)
 
-    def _refuse_token(self, verdict: Verdict, now: datetime) -> None:
+    def _refuse_token(self, kind: str, verdict: Verdict, now: datetime) -> None:
         """Get a new token, once; then somebody must look after the credential."""
         self.token = None
+        if kind != KIND and verdict.status == _FORBIDDEN:
+            self._forbidden.add(kind)
+            return
         self._denials += 1
         if self._denials >= _DENIALS:
             self._denials = 0

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from .client import TOKEN_PATH, VALUES_PATH
 from .form import Choice, Compatibility, Form, TimeMode, Unknown
+from .kinds import DeviceKind
 
 CONF_PLANTS: Final = "plants"
 CONF_OFFERED: Final = "offered"
@@ -20,6 +21,8 @@ CONF_TYPE_INVERTER: Final = "type_inverter"
 CONF_TYPE_DEVICE: Final = "type_device"
 CONF_DEVICE_TYPES: Final = "device_types"
 CONF_LEFT_OUT: Final = "left_out"
+CONF_KINDS: Final = "kinds"
+CONF_KINDS_PLANT: Final = "kinds_plant"
 CONF_RETENTION: Final = "retention"
 CONF_TOKEN_PATH: Final = "token_path"  # noqa: S105 - the name of an option
 CONF_VALUES_PATH: Final = "values_path"
@@ -37,6 +40,8 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     CONF_TYPE_DEVICE: 0,
     CONF_DEVICE_TYPES: [],
     CONF_LEFT_OUT: [],
+    CONF_KINDS: [],
+    CONF_KINDS_PLANT: 0,
     CONF_RETENTION: 30,
     CONF_TOKEN_PATH: TOKEN_PATH,
     CONF_VALUES_PATH: VALUES_PATH,
@@ -60,6 +65,10 @@ class Settings:
     offered: frozenset[str]
     """The plants that the user has seen, chosen or not."""
     form: Form
+    kinds: tuple[DeviceKind, ...]
+    """Of devices that are delivered beside micro-inverters."""
+    kinds_plant: int
+    """The number of the plant that they belong to; 0 for the first one."""
     retention: timedelta
     dry_run: bool
     token_path: str
@@ -69,6 +78,13 @@ class Settings:
     def sends(self) -> bool:
         """Whether anything may leave: plants were chosen, and it is not only tried."""
         return bool(self.aims) and not self.dry_run
+
+    @property
+    def kinds_aim(self) -> Aim | None:
+        """The plant that devices of the other kinds belong to; None if none was chosen."""
+        aims = [*self.aims.values()]
+        named = (aim for aim in aims if aim.choice.id == self.kinds_plant)
+        return next(named, aims[0] if aims else None)
 
 
 def settings_of(options: Mapping[str, Any]) -> Settings:
@@ -95,6 +111,8 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
             type_inverter=int(said[CONF_TYPE_INVERTER]),
             type_device=int(said[CONF_TYPE_DEVICE]),
         ),
+        kinds=tuple(kind for kind in DeviceKind if kind in said[CONF_KINDS]),
+        kinds_plant=int(said[CONF_KINDS_PLANT]),
         retention=timedelta(days=int(said[CONF_RETENTION])),
         dry_run=said[CONF_DRY_RUN],
         token_path=said[CONF_TOKEN_PATH],

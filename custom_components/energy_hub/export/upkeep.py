@@ -54,7 +54,8 @@ _PURGE: Final = (
 )
 _GIVE_UP: Final = (
     "UPDATE record SET state = 'expired', last_error = 'not chosen'"
-    " WHERE state = 'pending' AND plant NOT IN (SELECT value FROM json_each(?))"
+    " WHERE state = 'pending' AND (plant NOT IN (SELECT value FROM json_each(?))"
+    " OR kind NOT IN (SELECT value FROM json_each(?)))"
 )
 _FIRST_TO_GO: Final = (
     State.DELIVERED,
@@ -110,9 +111,9 @@ def purge(
     return db.execute(_PURGE, (_list(states), _list(plants))).rowcount
 
 
-def give_up_others(db: sqlite3.Connection, plants: Collection[int]) -> None:
-    """Give up what waits of other plants than these: nobody wants it sent any more."""
-    db.execute(_GIVE_UP, (_list(plants),))
+def give_up_others(db: sqlite3.Connection, plants: Collection[int], kinds: Collection[str]) -> None:
+    """Give up what waits of other plants or kinds than these: nobody wants it sent any more."""
+    db.execute(_GIVE_UP, (_list(plants), _list(kinds)))
 
 
 def forget_dropped(db: sqlite3.Connection) -> None:

@@ -24,6 +24,8 @@ class Outcome(StrEnum):
     """The token is not taken."""
     MISPLACED = "misplaced"
     """Nobody takes values at this address."""
+    UNWANTED = "unwanted"
+    """This kind of device is not taken; others may be."""
     UNREACHED = "unreached"
     """It did not get through, or the server cannot now."""
 
