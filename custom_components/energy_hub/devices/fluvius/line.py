@@ -73,7 +73,7 @@ class Line(asyncio.Protocol):
     def _hand_over(self) -> None:
         """Hand over what is there; a backlog must not hold the event loop."""
         if self._over.done():
-            return
+            return  # what still comes is no longer of interest
         try:
             waiting = self._next()
         except Exception as err:  # noqa: BLE001 - a callback has no caller: raised where one waits
@@ -103,6 +103,8 @@ class Line(asyncio.Protocol):
         return False
 
     def _go_on(self) -> None:
+        if self._over.done():
+            return
         with suppress(NotImplementedError):
             cast("asyncio.ReadTransport", self._transport).resume_reading()
         self._hand_over()
@@ -115,7 +117,10 @@ class Line(asyncio.Protocol):
     def _heard(self) -> None:
         if self._silence is not None:
             self._silence.cancel()
-        self._silence = self._loop.call_later(SILENCE_SECONDS, self._end, NoAnswerError())
+        self._silence = self._loop.call_later(SILENCE_SECONDS, self._silent)
+
+    def _silent(self) -> None:
+        self._end(NoAnswerError())
 
     def _end(self, err: Exception) -> None:
         if not self._over.done():

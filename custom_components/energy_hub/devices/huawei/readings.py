@@ -64,15 +64,9 @@ def shown(identity: Identity, flow: Flow) -> Shown:
             from_house=f"{serial}_battery_charged_total",
         )
     # With a battery the output is not what the sun gives.
-    power, energy = (
-        ("pv_power", "pv_energy_total")
-        if identity.battery_units
-        else (
-            "ac_power",
-            "energy_total",
-        )
-    )
-    return Shown(power=f"{serial}_{power}", to_house=f"{serial}_{energy}")
+    if identity.battery_units:
+        return Shown(power=f"{serial}_pv_power", to_house=f"{serial}_pv_energy_total")
+    return Shown(power=f"{serial}_ac_power", to_house=f"{serial}_energy_total")
 
 
 def negative(value: float | None) -> float | None:
