@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import logging
 from unittest.mock import PropertyMock, patch
 
+from hypothesis import HealthCheck, settings
 import pytest
 
 # Imported before Home Assistant's test plugin puts its own folder of that name first.
@@ -13,6 +14,12 @@ from simulator.envoy.certificate import new_context
 # The library of certificates learns at its first one what a datetime is, and must not
 # learn it while the time is frozen.
 new_context()
+
+# A gate says the same twice: property tests draw new examples only where somebody asks for
+# them (--hypothesis-profile=new). No machine is too slow for them.
+settings.register_profile("new", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("new"), derandomize=True)
+settings.load_profile("same")
 
 # Every statement of the recorder would be kept until the end of its test.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)

@@ -190,7 +190,7 @@ class Killing(RuleBasedStateMachine):
 
 
 TestKilling = Killing.TestCase
-TestKilling.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
+TestKilling.settings = settings(max_examples=30, stateful_step_count=40)
 
 
 def test_a_first_start_can_be_killed_too(tmp_path: Path) -> None:

@@ -355,7 +355,7 @@ SAMPLES = st.lists(
 ).map(lambda found: sorted(found, key=lambda one: one.at))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.dictionaries(st.sampled_from("ABC"), SAMPLES),
     st.sampled_from([5, 15, 30, 60]),

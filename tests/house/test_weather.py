@@ -87,7 +87,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(("time", *COLUMNS)), _JSON)
 def test_no_reply_breaks_the_reader(name: str, value: Any) -> None:
     body = deepcopy(GOOD)

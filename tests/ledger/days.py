@@ -72,6 +72,11 @@ class Day:
         """What the house used in all."""
         return self.load[-1] - self.load[0]
 
+    def used_kwh(self, at: datetime) -> float:
+        """Return what the house used up to a moment, to the end of its minute."""
+        minute = -(-(min(at, self.end) - self.start) // _MINUTE)
+        return self.load[minute] - self.load[0]
+
 
 @cache
 def simulated(day: date) -> Day:
@@ -110,6 +115,11 @@ class Home:
             (arrival for source in SOURCES for arrival in self._arrivals(source)),
             key=lambda arrival: arrival.now,
         )
+
+    @property
+    def resolution_kwh(self) -> float:
+        """What the counters of all sources together may be off."""
+        return sum(step * len(source.counters) for source, step in self.step_kwh.items())
 
     def _arrivals(self, source: Source) -> Iterator[Arrival]:
         """Yield the readings of a source: at the first moment, at random, at the last."""

@@ -113,6 +113,38 @@ def test_an_outage_longer_than_the_memory_begins_anew(energy: Energy) -> None:
     assert energy.unplaced_kwh[IMPORT] == pytest.approx(24 * 3)
 
 
+def test_the_total_does_not_run_ahead_in_a_gap(energy: Energy) -> None:
+    # The meter was away for two hours, and the roof is known for the first one only.
+    for minute in range(5, 65, 5):
+        roof(energy, minute, 50 + minute / 1000)
+    meter(energy, 120, 112, 0)
+    total = energy.totals(at(125))[Total.HOUSE]
+    assert (total.kwh, total.grade) == (pytest.approx(0.06), Grade.MISSING)
+    assert energy.totals(at(125), at(30))[Total.HOUSE].kwh == 0
+    # The slots say where it probably was; the total has it when the gap is over for all.
+    assert house(asked(energy, 125)[0]) == pytest.approx(0.505)
+    roof(energy, 120, 50.12)
+    total = energy.totals(at(125))[Total.HOUSE]
+    assert (total.kwh, total.grade) == (pytest.approx(12.12), Grade.MEASURED)
+
+
+def test_what_a_gap_may_still_take_is_not_counted(energy: Energy) -> None:
+    # Two hours of export became known at once; the roof gave it in the first one.
+    for minute in range(5, 65, 5):
+        roof(energy, minute, 50 + minute / 10)
+    meter(energy, 120, 100, 5)
+    total = energy.totals(at(125))[Total.HOUSE]
+    assert (total.kwh, total.at) == (pytest.approx(1), at(65))
+
+
+def test_slow_sources_are_no_gap(energy: Energy) -> None:
+    for minute in range(1, 62, 30):
+        meter(energy, minute, 100 + minute / 100)
+        roof(energy, minute + 15, 50 + minute / 100)
+    total = energy.totals(at(76))[Total.HOUSE]
+    assert (total.kwh, total.at) == (pytest.approx(0.61 + 0.46, abs=0.02), at(61))
+
+
 def test_the_house_never_falls_when_a_late_value_takes_from_it(energy: Energy) -> None:
     # The battery's charge comes late and was spread over an hour that did not have it.
     energy = restarted(energy, 0, METER, ROOF, BATTERY)

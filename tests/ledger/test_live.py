@@ -242,7 +242,7 @@ def watched(random: Random, pace: dict[Source, int]) -> list[tuple[datetime, Pic
     return pictures
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     seed=st.integers(0, 999),
     paces=st.tuples(*[st.sampled_from((1, 5, 10, 15, 30, 60))] * 3),

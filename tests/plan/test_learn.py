@@ -124,7 +124,7 @@ def test_an_inverter_at_its_limit_teaches_nothing() -> None:
     assert lesson(Hour(held, 500.0, held_back=False, cold_c=8.0), PEAK_W) is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(

@@ -40,7 +40,7 @@ instants = st.integers(0, int(LENGTH.total_seconds() * 1000)).map(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(house=houses, at=instants)
 def test_the_balance_closes(house: House, at: datetime) -> None:
     truth = house.truth(at)
@@ -52,7 +52,7 @@ def test_the_balance_closes(house: House, at: datetime) -> None:
     assert len(truth.phases) == house.config.phases
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     house=houses,
     first=st.integers(int(FINE.total_seconds()), int(LENGTH.total_seconds())),
@@ -85,7 +85,7 @@ def _moved(first_kwh: float, last_kwh: float) -> int:
     return joules(last_kwh) - joules(first_kwh)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(house=houses, first=instants, second=instants)
 def test_means_come_from_the_counters(house: House, first: datetime, second: datetime) -> None:
     if first == second:

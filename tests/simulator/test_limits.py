@@ -57,7 +57,7 @@ def _tampered() -> House:
 TAMPERED = _tampered()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(first=st.integers(0, 3600), length=st.integers(1, 200))
 def test_what_is_cut_is_not_counted(first: int, length: int) -> None:
     start = NOON + timedelta(seconds=first)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 seconds = st.integers(0, SPAN_S)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(asked=st.lists(seconds, min_size=1, max_size=6), seed=st.integers(0, 3))
 def test_the_order_of_questions_does_not_matter(asked: list[int], seed: int) -> None:
     there, back = (House(mixed_house(seed), NIGHT) for _ in range(2))
@@ -64,7 +64,7 @@ def test_another_process_tells_the_same() -> None:
     assert there == str(House(mixed_house(), BEGIN).truth(BEGIN + timedelta(hours=1)))
 
 
-@settings(deadline=None, max_examples=6)
+@settings(max_examples=6)
 @given(start_s=seconds, before_s=seconds)
 def test_a_command_changes_only_what_comes_after_it(start_s: int, before_s: int) -> None:
     house, untouched = (House(mixed_house(), NIGHT) for _ in range(2))

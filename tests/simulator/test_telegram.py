@@ -66,7 +66,7 @@ def test_the_crc_is_arc() -> None:
 
 
 @pytest.mark.parametrize("name", METERS)
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(at=instants)
 def test_dsmr_parser_reads_what_is_true(name: str, at: datetime) -> None:
     house, config = METERS[name]
@@ -92,7 +92,7 @@ def _second(house: House, at: datetime) -> Truth:
 
 
 @pytest.mark.parametrize("name", ["1.7", "2.1", "1.7 single phase", "2.1 single phase"])
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(at=instants)
 def test_phases_and_demand_are_true(name: str, at: datetime) -> None:
     house, _config = METERS[name]

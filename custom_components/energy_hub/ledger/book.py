@@ -61,6 +61,13 @@ class Book:
         return self._first + len(self._house.slots)
 
     @property
+    def house_end(self) -> int:
+        """The slot after the last one of which the energy of the house is known."""
+        slots = self._house.slots
+        known = (index for index in reversed(range(len(slots))) if slots[index].mwh is not None)
+        return self._first + next(known, -1) + 1
+
+    @property
     def owed(self) -> int:
         """What the house owes at the frontier (mWh)."""
         return self._house.debts[-1] if self._house.debts else self.debt

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from .book import Book
+from .doubt import doubt
 from .source import SIGNS, Grade, Register, Total, worst
 from .timegrid import SLOT_MS, to_instant
 from .track import KWH, Cell, Track
@@ -69,17 +70,21 @@ def house_tally(
     """Return the energy of the house, up to the moment that every counter has reached.
 
     `highest` is the most that was returned since the ledger began (mWh): the total does
-    not fall below it. The new one is returned too.
+    not fall below it, and what may have flowed later in a gap is not in it yet. The new
+    one is returned too.
     """
     needed = {register: track for register, track in tracks.items() if register.total}
     at, part = _house_part(book, needed)
     whole = book.known.get(Total.HOUSE, 0)
-    highest = max(highest, whole + part)
+    unsure = doubt(book, needed)
+    highest = max(highest, whole + part - unsure)
     if not span.begun(at):
         return Tally(None, to_instant(at), Grade.MISSING), highest
     slots = span.slots(Total.HOUSE, book)
-    grade = worst([slots.grade, *map(span.grade, needed.values())])
-    return Tally((highest - whole + (slots.mwh or 0)) / KWH, to_instant(at), grade), highest
+    grades = [slots.grade, *map(span.grade, needed.values())]
+    grade = worst([*grades, Grade.MISSING] if unsure else grades)
+    mwh = max(0, highest - whole + (slots.mwh or 0))
+    return Tally(mwh / KWH, to_instant(at), grade), highest
 
 
 def _house_part(book: Book, tracks: Mapping[Register, Track]) -> tuple[int, int]:

@@ -33,7 +33,7 @@ def midnight(at: datetime) -> datetime:
 
 
 @pytest.mark.parametrize("name", HOUSES)
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(at=instants)
 async def test_transformers(name: str, at: datetime) -> None:
     house = HOUSES[name]
@@ -67,7 +67,7 @@ async def test_transformers(name: str, at: datetime) -> None:
     assert net.timestamp == int(at.timestamp())
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(at=instants)
 async def test_batteries(at: datetime) -> None:
     house = HOUSES["battery"]

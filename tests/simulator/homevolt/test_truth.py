@@ -27,7 +27,7 @@ async def _look(one: Rig) -> tuple[dict[str, Any], Any]:
     return await one.get("ems.json"), one.house.truth(one.clock())
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(at=instants)
 async def test_one_ecu(at: Any) -> None:
     async with rig(at=at) as one:
@@ -55,7 +55,7 @@ async def test_one_ecu(at: Any) -> None:
     assert sum(sensor["total_power"] for sensor in document["sensors"]) == 0
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(at=instants)
 async def test_two_ecus_and_their_sum(at: Any) -> None:
     async with rig(profiles.pair(), at) as one:

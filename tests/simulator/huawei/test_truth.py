@@ -50,7 +50,7 @@ def near(value: float, gain: int = 1) -> object:
     return pytest.approx(value, abs=0.5001 / gain)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(at=instants)
 async def test_the_inverter(at: datetime) -> None:
     async with rig(profiles.hybrid(), at, HYBRID) as one:
@@ -81,7 +81,7 @@ def _local_epoch(at: datetime) -> int:
     return int(at.astimezone(BRUSSELS).replace(tzinfo=UTC).timestamp())
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(at=instants)
 async def test_the_meter_counts_export_as_positive(at: datetime) -> None:
     async with rig(profiles.hybrid(), at, HYBRID) as one:
@@ -101,7 +101,7 @@ async def test_the_meter_counts_export_as_positive(at: datetime) -> None:
         assert seen.value(37132 + 2 * index, "i") == -phase.power_w
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(at=instants)
 async def test_the_battery_counts_charging_as_positive(at: datetime) -> None:
     async with rig(profiles.hybrid(), at, HYBRID) as one:
@@ -122,7 +122,7 @@ async def test_the_battery_counts_charging_as_positive(at: datetime) -> None:
     assert seen.value(37758, "I") == 5000
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(at=instants)
 async def test_two_units_and_their_sum(at: datetime) -> None:
     async with rig(profiles.twin(), at, TWIN) as one:
@@ -142,7 +142,7 @@ async def test_two_units_and_their_sum(at: datetime) -> None:
     assert seen.value(38242 + 33, "i") == 0x7FFF_FFFF
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(at=instants)
 async def test_a_small_inverter_has_one_phase(at: datetime) -> None:
     async with rig(profiles.single_phase(), at, SMALL) as one:
