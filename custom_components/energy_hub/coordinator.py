@@ -26,6 +26,7 @@ from .counters import Counters
 from .errors import DeviceError, NoAnswerError, UnexpectedError
 from .metric import AnyMetric, Pace
 from .reading import History, Reading, Roof, Shown
+from .site import Balances
 
 type HubConfigEntry = ConfigEntry[HubCoordinator[Any]]
 
@@ -97,6 +98,11 @@ class HubCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def roofs(self) -> Sequence[Roof]:
         """What is known of the panels, to fill a form in with; often nothing."""
         return ()
+
+    @property
+    def balances(self) -> Balances | None:
+        """What is known of the energy of a house; None of a device."""
+        return None
 
     @property
     def histories(self) -> Mapping[str, str]:

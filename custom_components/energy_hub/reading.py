@@ -128,3 +128,23 @@ class History:
     """The plant's own word for its energy since midnight, where its inverters say none."""
     flags: Flags = Flags()
     """What holds now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What a house did between two moments (UTC): kWh, and money; None is unknown."""
+
+    start: datetime
+    end: datetime
+    solar_kwh: float | None = None
+    import_kwh: float | None = None
+    export_kwh: float | None = None
+    charged_kwh: float | None = None
+    discharged_kwh: float | None = None
+    house_kwh: float | None = None
+    import_cost: float | None = None
+    """Of the energy; what is paid by the month or the year is not in it."""
+    export_revenue: float | None = None
+    currency: str | None = None
+    forecast_kwh: float | None = None
+    """What was expected of its panels as the span began."""

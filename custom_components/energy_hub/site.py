@@ -9,9 +9,20 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
-from .reading import History, Reading, Roof, Shown
+from .reading import Balance, History, Reading, Roof, Shown
 
 type Unsubscribe = Callable[[], None]
+
+
+class Balances(Protocol):
+    """What a house knows of its own energy."""
+
+    @property
+    def settled(self) -> datetime | None:
+        """What ended before it cannot change any more; None until that is known."""
+
+    async def async_read(self, spans: Sequence[tuple[datetime, datetime]]) -> Sequence[Balance]:
+        """Return those of these spans, which are in the order of time, that are known whole."""
 
 
 class Source(Protocol):
@@ -31,6 +42,10 @@ class Source(Protocol):
     @property
     def roofs(self) -> Sequence[Roof]:
         """What is known of its panels; often nothing."""
+
+    @property
+    def balances(self) -> Balances | None:
+        """What is known of the energy of all flows together; None of what is no house."""
 
     @property
     def histories(self) -> Mapping[str, str]:

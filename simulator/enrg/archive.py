@@ -64,7 +64,7 @@ class Archive:
         about = {name: value for name, value in plant.items() if name != shape.devices}
         kind = PLANT if shape.devices == INVERTERS else shape.devices
         self._put(kind, str(plant["ID_PLANT"]), plant["DATE_GENERATION"], about, key, twice)
-        for device in plant[shape.devices]:
+        for device in shape.devices_in(plant):
             if device["ID_DEVICE"] not in skipped:
                 self._put(DEVICE, device["ID_DEVICE"], device["DATE"], device, key, twice)
         while len(self.rows) > _KEPT_ROWS:

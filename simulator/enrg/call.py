@@ -26,8 +26,8 @@ def note(time: datetime, request: web.Request, body: object) -> Call:
     """Return a request with what can be seen of its content."""
     call = Call(time, request.path, request.headers.get("Idempotency-Key"))
     shape = SHAPES.get(request.match_info.get("kind", ""))
-    if shape and isinstance(body, dict) and isinstance(body.get(shape.devices), list):
+    if shape and isinstance(body, dict) and shape.devices in body:
         call.plant, call.date = body.get("ID_PLANT"), body.get("DATE_GENERATION")
-        devices = [one for one in body[shape.devices] if isinstance(one, dict)]
+        devices = [one for one in shape.devices_in(body) if isinstance(one, dict)]
         call.devices = tuple(str(one.get("ID_DEVICE")) for one in devices)
     return call

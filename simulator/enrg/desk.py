@@ -100,7 +100,7 @@ class Desk:
         if not on(Fault.KEY_IGNORED) and call.key in self._answers:
             return answer(self._answers[call.key])
         if on(Fault.CONFLICT) and any(
-            self._archive.has(one["ID_DEVICE"], one["DATE"]) for one in body[shape.devices]
+            self._archive.has(one["ID_DEVICE"], one["DATE"]) for one in shape.devices_in(body)
         ):
             return refusal(409, "stored already")
         if strikes(Fault.PLANT_ERROR):

@@ -46,6 +46,15 @@ class Shape:
     """Of a device."""
     texts: AbstractSet[str] = frozenset()
     """Those of them that are no numbers."""
+    single: bool = False
+    """Whether there is one object in place of a list."""
+
+    def devices_in(self, plant: Mapping[str, Any]) -> list[Any]:
+        """Return what stands in a plant object, right or wrong."""
+        found = plant.get(self.devices)
+        if self.single:
+            return [] if found is None else [found]
+        return found if isinstance(found, list) else []
 
 
 MICRO_INVERTER: Final = "micro-inverter"
@@ -78,6 +87,14 @@ SHAPES: Final[Mapping[str, Shape]] = {
         | {"TEMPERATURE_CELL_MIN", "TEMPERATURE_CELL_MAX"},
         {"MODE"},
     ),
+    "house": Shape(
+        "INFORMATION_HOUSE",
+        _ELECTRICAL
+        | {"PV", "IMPORT", "EXPORT", "CHARGE", "DISCHARGE", "CONSUMPTION", "SELF_CONSUMPTION"}
+        | {"COST", "REVENUE", "PROFIT", "CURRENCY", "FORECAST_PV"},
+        {"CURRENCY"},
+        single=True,
+    ),
 }
 """What the platform takes; all but the first are a proposal."""
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
@@ -96,9 +113,9 @@ def check(body: object, shape: Shape, *, all_keys: bool, new_keys: bool, nulls: 
     _number(plant, "GENERATION", nulls=nulls)
     _time(plant, "DATE_GENERATION")
     _check_state(_object(plant["STATE_OPERATION"], "STATE_OPERATION"), new_keys, nulls)
-    if not isinstance(plant[shape.devices], list):
+    if not shape.single and not isinstance(plant[shape.devices], list):
         raise ComplaintError(f"{shape.devices} must be a list")
-    for one in plant[shape.devices]:
+    for one in shape.devices_in(plant):
         device = _object(one, "a device")
         _keys(device, shape.keys if all_keys else BASE_KEYS, shape.keys, new=new_keys)
         _check_device(device, shape, nulls)

@@ -32,6 +32,8 @@ QUARTER = timedelta(minutes=15)
 class Roof:
     """Plants that remember; what they are asked is counted."""
 
+    balances = None
+
     def __init__(self) -> None:
         self.plants: dict[str, dict[str, Sequence[Sample]]] = {}
         self.past: dict[str, dict[str, Sequence[Sample]]] = {}

@@ -9,20 +9,19 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.energy_hub.const import DOMAIN
-from custom_components.energy_hub.export.kinds import DeviceKind
 from custom_components.energy_hub.reading import Flow, Reading, Shown
 from custom_components.energy_hub.site import async_get_site
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from simulator.enrg import EnrgFault
-from tests.helpers import number
+from tests.helpers import number, state
 
 from .home import BARN, ROOF, START, Home, home
 
 __all__ = ["home"]
 
-ALL = {"kinds": [*DeviceKind]}
+KINDS = ("inverter", "meter", "battery")
 MINUTES_TO_ONE = 54
 
 
@@ -30,6 +29,7 @@ class Hybrid:
     """An inverter with a battery and a meter, which always speaks of now."""
 
     histories: Mapping[str, str] = {}
+    balances = None
 
     @property
     def readings(self) -> Sequence[Reading]:
@@ -73,7 +73,7 @@ def sent(home: Home) -> dict[str, list[tuple[Any, Any, tuple[str, ...], int | No
             (call.plant, call.date, call.devices, call.status)
             for call in home.service.calls_of(kind)
         ]
-        for kind in DeviceKind
+        for kind in KINDS
     }
 
 
@@ -81,7 +81,7 @@ def sent(home: Home) -> dict[str, list[tuple[Any, Any, tuple[str, ...], int | No
 async def test_each_kind_is_delivered_once_a_slot(home: Home) -> None:
     # What the roof gives is delivered by its micro-inverters.
     home.roof.grow(ROOF, START.replace(hour=11))
-    entry = await home.deliver(**ALL)
+    entry = await home.deliver(kinds=[*KINDS])
     await until_one(home)
     assert await home.hass.config_entries.async_reload(entry.entry_id)
     await home.passes(120, step=20)
@@ -102,7 +102,7 @@ async def test_by_default_none_is_sent(home: Home) -> None:
     await home.deliver()
     await until_one(home)
     assert len(home.dates()) == 2
-    assert sent(home) == {kind: [] for kind in DeviceKind}
+    assert sent(home) == {kind: [] for kind in KINDS}
 
 
 @pytest.mark.usefixtures("hybrid")
@@ -186,8 +186,6 @@ async def test_the_preview_shows_what_would_be_sent_of_other_devices(
     keys = result["data_schema"].schema
     said = {str(key): key.description["suggested_value"] for key in keys}
     assert (said["kinds"], said["kinds_plant"]) == ([], 0)
-    result = dict(await configure(flow, said | {"kinds": ["meter"], "kinds_plant": 5}))
-    assert result["errors"] == {"kinds_plant": "enrg_kinds_plant"}
     result = dict(await configure(flow, said | {"kinds": ["meter"], "kinds_plant": ROOF}))
     preview = result["description_placeholders"]["preview"]
     assert '"INFORMATION_METERS"' in preview
@@ -196,3 +194,33 @@ async def test_the_preview_shows_what_would_be_sent_of_other_devices(
     await configure(flow, {})
     await home.settle()
     assert (entry.options["kinds"], entry.options["kinds_plant"]) == (["meter"], ROOF)
+
+
+@pytest.mark.usefixtures("hybrid")
+async def test_a_home_without_plants_delivers_what_it_has(hass: HomeAssistant, home: Home) -> None:
+    home.roof.plants.clear()
+    entry = await home.add()
+    configure = hass.config_entries.options.async_configure
+    result: dict[str, Any] = dict(await hass.config_entries.options.async_init(entry.entry_id))
+    flow = result["flow_id"]
+    result = dict(await configure(flow, {"plants": [], "interval": "60", "dry_run": False}))
+    keys = result["data_schema"].schema
+    said = {
+        str(key): key.description["suggested_value"] for key in keys if str(key) != "kinds_house"
+    }
+    result = dict(await configure(flow, said | {"kinds": ["meter", "house"]}))
+    assert result["errors"] == {"kinds": "enrg_no_house", "kinds_plant": "enrg_kinds_plant"}
+    result = dict(await configure(flow, said | {"kinds": ["meter"], "kinds_plant": 5}))
+    assert '"ID_PLANT": 5' in result["description_placeholders"]["preview"]
+    await configure(flow, {})
+    await home.settle()
+    assert entry.options["kinds_since"] == START.isoformat()
+    assert state(hass, "enrg0_delivery").state == "delivering"
+    await until_one(home)
+    # The slot of noon had begun before they were chosen.
+    assert sent(home)["meter"] == []
+    await home.passes(3570, step=1190)
+    await home.passes(60, step=10)
+    assert sent(home)["meter"] == [(5, "2026-06-17 13:00:00", ("H1_grid",), 200)]
+    (told,) = (await home.action("enrg_preview"))["plants"]
+    assert (told["plant"], told["kind"]) == (5, "meter")

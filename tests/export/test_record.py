@@ -69,10 +69,11 @@ def test_a_payload_is_reduced_to_some_devices() -> None:
     assert devices_of(payload) == SERIALS
 
 
-def test_what_has_no_list_of_devices_stays_whole() -> None:
-    payload = {"ID_PLANT": 7, "INFORMATION_HOUSE": {"PV": 1}}
-    assert devices_of(payload) == ()
-    assert reduced(payload, ()) == payload
+def test_a_house_is_one_device_and_stays_whole() -> None:
+    payload = {"ID_PLANT": 7, "INFORMATION_HOUSE": {"ID_DEVICE": "H", "PV": 1}}
+    assert devices_of(payload) == ("H",)
+    assert reduced(payload, ("H",)) == payload
+    assert devices_of({"ID_PLANT": 7}) == ()
 
 
 def test_the_order_of_keys_makes_no_other_content() -> None:

@@ -92,7 +92,7 @@ async def test_a_plant_that_cannot_be_asked_is_told_and_stops_no_other(home: Hom
     errors = {one["plant"]: one["error"] for one in told["plants"]}
     assert errors == {ROOF: "cannot_connect", 5: "not_loaded"}
     told = await home.action("enrg_preview", plants=[5])
-    assert told == {"plants": [{"plant": 5, "payload": None}]}
+    assert told == {"plants": [{"plant": 5, "kind": "micro-inverter", "payload": None}]}
 
 
 async def keep(

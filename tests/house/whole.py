@@ -92,6 +92,10 @@ class Whole:
 
     async def at_next(self, step: timedelta) -> None:
         """Let it be the next full `step` of the clock, and all devices that are polled answer."""
+        await self.leap(step.total_seconds() - dt_util.utcnow().timestamp() % step.total_seconds())
+
+    async def leap(self, seconds: float) -> None:
+        """Let so much time pass that all devices that are polled answer again."""
         coordinators = [
             entry.runtime_data for kind, entry in self.entries.items() if kind != "fluvius"
         ]
@@ -99,7 +103,7 @@ class Whole:
         stops = [
             one.async_add_listener(lambda name=id(one): heard.add(name)) for one in coordinators
         ]
-        await self.tick(step.total_seconds() - dt_util.utcnow().timestamp() % step.total_seconds())
+        await self.tick(seconds)
         await self.until(lambda: len(heard) == len(coordinators))
         for stop in stops:
             stop()

@@ -42,5 +42,5 @@ async def test_what_is_proposed_is_taken_and_the_last_day_delivered() -> None:
 
 async def test_without_plants_it_is_told() -> None:
     home = OptionsHome({"type": "abort", "reason": "enrg_no_plants"})
-    with pytest.raises(DemoError, match="no plant to deliver"):
+    with pytest.raises(DemoError, match="nothing to deliver"):
         await deliver(home, "a")

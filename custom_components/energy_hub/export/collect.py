@@ -67,7 +67,7 @@ class Collector:
         start = max(aim.since, midnight(history, now - DAY))
         built = await self._build(history, aim, start, now, Origin.LIVE)
         new = await self._unknown(aim, built.messages, start, now)
-        await self._put(Put(), new, dry=self._settings.dry_run)
+        await self.async_put(Put(), new, dry=self._settings.dry_run)
         return len(new)
 
     async def async_catch_up(self, source: str, start: datetime, now: datetime) -> int:
@@ -117,7 +117,7 @@ class Collector:
                 break
         put.gaps += sorted(gaps - told.keys())
         messages = [told[at] for at in sorted(told)]
-        await self._put(put, messages, dry=dry, correct=correct)
+        await self.async_put(put, messages, dry=dry, correct=correct)
 
     async def _build(
         self, history: History, aim: Aim, start: datetime, end: datetime, origin: Origin
@@ -152,7 +152,7 @@ class Collector:
         )
         return [one for one in messages if one.slot.at not in known]
 
-    async def _put(
+    async def async_put(
         self, put: Put, messages: Sequence[Message], *, dry: bool, correct: bool = False
     ) -> None:
         """Put messages into the queue, and note what became of them."""

@@ -22,6 +22,7 @@ from .collect import Collector
 from .connect import CONF_CREDENTIAL, client_for
 from .desk import Desk
 from .enrg import KIND
+from .house_slots import HouseSlots
 from .issues import Issues
 from .metrics import Delivery, View, part_of
 from .outbox import Outbox
@@ -43,6 +44,7 @@ class EnrgCoordinator(HubCoordinator[View]):
     _sender: Sender
     _rounds: Rounds
     _devices: SiteDevices
+    _house: HouseSlots
     exporter: Desk
 
     def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
@@ -79,7 +81,7 @@ class EnrgCoordinator(HubCoordinator[View]):
         unload(async_track_utc_time_change(self.hass, self._begin_round, second=_ROUND_AT_SECOND))
         if self._settings.kinds:
             unload(async_track_utc_time_change(self.hass, self._look_at_devices, second=0))
-        if self._settings.aims:
+        if self._settings.plants:
             # Whoever listens keeps a polled source polling.
             unload(async_get_site(self.hass).listen(lambda _entry_id: None))
         if self._settings.sends:
@@ -108,15 +110,22 @@ class EnrgCoordinator(HubCoordinator[View]):
             changed=self._changed,
         )
         collector = Collector(hass, self._settings, self._outbox)
-        self._rounds = Rounds(hass, self._settings, self._outbox, collector, self._woken)
+        self._house = HouseSlots(hass, self._settings, self._outbox, collector)
+        self._rounds = Rounds(
+            hass, self._settings, self._outbox, collector, self._woken, house=self._house
+        )
         self._devices = SiteDevices(hass, self._settings, self._outbox)
-        self.exporter = Desk(hass, self._settings, self._outbox, collector, self._woken)
+        self.exporter = Desk(
+            hass, self._settings, self._outbox, collector, self._woken, house=self._house
+        )
 
     async def _async_look_back(self) -> None:
         """Give up what waits of plants and kinds that are not chosen any more; see what was missed."""
-        chosen = [aim.choice.id for aim in self._settings.aims.values()]
         try:
-            await self._outbox.async_give_up_others(chosen, (KIND, *self._settings.kinds))
+            await self._outbox.async_give_up_others(
+                self._settings.plants, (KIND, *self._settings.kinds)
+            )
+            await self._house.async_start(dt_util.utcnow())
             await self._rounds.async_start(dt_util.utcnow())
         except sqlite3.Error as err:
             raise _unreadable() from err
@@ -193,7 +202,7 @@ class EnrgCoordinator(HubCoordinator[View]):
 
     @property
     def _delivery(self) -> Delivery:
-        if not self._settings.aims:
+        if not self._settings.plants:
             return Delivery.NOT_CHOSEN
         return Delivery.DRY if self._settings.dry_run else Delivery.ON
 

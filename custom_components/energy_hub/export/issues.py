@@ -73,7 +73,7 @@ class Issues:
         away = [one for one in settings.aims if now - self._there[one] > _AWAY_AFTER]
         self._tell("enrg_plant_away", on=bool(away), plants=", ".join(away))
         new = [one.label for source, one in offers.items() if source not in settings.offered]
-        self._tell("enrg_plant_new", on=bool(new and settings.aims), plants=", ".join(new))
+        self._tell("enrg_plant_new", on=bool(new and settings.plants), plants=", ".join(new))
 
     def _tell(self, kind: str, *, on: bool, fixable: bool = False, **placeholders: str) -> None:
         issue = f"{kind}_{self._entry.entry_id}"

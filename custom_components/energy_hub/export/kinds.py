@@ -19,7 +19,7 @@ from .record import Message, Slot
 from .slots import clock_text
 
 _PERCENT: Final = Range(0, 100)
-_COUNTED_WH: Final = Range(0, math.inf)
+COUNTED_WH: Final = Range(0, math.inf)
 _LONGEST_ID: Final = 32
 _MOMENT: Final = timedelta(microseconds=1)
 
@@ -30,6 +30,8 @@ class DeviceKind(StrEnum):
     INVERTER = "inverter"
     METER = "meter"
     BATTERY = "battery"
+    HOUSE = "house"
+    """Not looked at as a slot ends, but counted: see `house.py`."""
 
 
 _FLOWS: Final[Mapping[DeviceKind, Flow]] = {
@@ -47,7 +49,7 @@ _TYPES: Final[Mapping[DeviceKind, int]] = {
     DeviceKind.METER: 11,
     DeviceKind.BATTERY: 20,
 }
-_ELECTRICAL: Final = (
+ELECTRICAL: Final = (
     *(f"{what}_{phase}_AC" for what in ("VOLTAGE", "CURRENT") for phase in PHASES),
     "GRID_FREQUENCY",
     "POWER_SNAPSHOT",
@@ -116,6 +118,8 @@ def build_kinds(
     ]
     messages = []
     for kind in kinds:
+        if kind not in _FLOWS:
+            continue
         devices = {
             one.reading.source: one
             for one in sorted(present, key=lambda one: one.reading.at)
@@ -123,13 +127,13 @@ def build_kinds(
         }
         if devices:
             rows = [_device(kind, devices[name], choice, form, span) for name in sorted(devices)]
-            payload = _plant(choice, form, span) | {_LISTS[kind]: rows}
+            payload = about_plant(choice, form, span) | {_LISTS[kind]: rows}
             messages.append(Message(Slot(kind, choice.id, span.begin), payload))
     return messages
 
 
-def _plant(choice: Choice, form: Form, span: Span) -> dict[str, Any]:
-    """Return what every message says of its plant; of its day and its flags nothing is known."""
+def about_plant(choice: Choice, form: Form, span: Span) -> dict[str, Any]:
+    """Return what every such message says of its plant; of its day and its flags nothing is known."""
     zero = form.unknown is Unknown.ZERO
     text = clock_text(span.begin, span.zone)
     return {
@@ -144,9 +148,9 @@ def _device(kind: DeviceKind, one: Seen, choice: Choice, form: Form, span: Span)
     source, at = one.reading.source, one.reading.at
     shown = at if form.time_mode is TimeMode.SAMPLE else span.begin
     peak = _peak(one.reading, span)
-    said = _said(kind, one) | ({"PEAK_MONTH": peak.power_w} if peak else {})
-    values = dict.fromkeys((*_ELECTRICAL, *_MORE[kind])) | said
-    texts = _texts(kind, None if peak is None else clock_text(peak.end, span.zone))
+    said = _said(one) | ({"PEAK_MONTH": peak.power_w} if peak else {})
+    values = dict.fromkeys((*ELECTRICAL, *_MORE[kind])) | said
+    texts = _texts(one.reading.flow, None if peak is None else clock_text(peak.end, span.zone))
     if form.unknown is Unknown.OMIT:
         texts = {name: text for name, text in texts.items() if text is not None}
     types = choice.types.get(source)
@@ -160,15 +164,15 @@ def _device(kind: DeviceKind, one: Seen, choice: Choice, form: Form, span: Span)
     }
 
 
-def _said(kind: DeviceKind, one: Seen) -> dict[str, float | None]:
+def _said(one: Seen) -> dict[str, float | None]:
     """Return what a reading says; powers are positive for generation, import and charging."""
     reading = one.reading
     power = possible(reading.power_w, WATTS)
     to_house, from_house = _wh(reading.to_house_kwh), _wh(reading.from_house_kwh)
-    match kind:
-        case DeviceKind.INVERTER:
+    match reading.flow:
+        case Flow.SOLAR:
             return {"POWER_SNAPSHOT": power, "ENERGY_TOTAL": to_house}
-        case DeviceKind.METER:
+        case Flow.GRID:
             return {
                 "POWER_SNAPSHOT": power,
                 "POWER_IMPORT": None if power is None else max(power, 0.0),
@@ -176,22 +180,24 @@ def _said(kind: DeviceKind, one: Seen) -> dict[str, float | None]:
                 "ENERGY_IMPORT": to_house,
                 "ENERGY_EXPORT": from_house,
             }
-        case DeviceKind.BATTERY:
+        case Flow.BATTERY:
             return {
                 "POWER_SNAPSHOT": None if power is None else 0.0 - power,
                 "ENERGY_CHARGED": from_house,
                 "ENERGY_DISCHARGED": to_house,
                 "SOC": possible(one.soc, _PERCENT),
             }
-
-
-def _texts(kind: DeviceKind, peak_at: str | None) -> dict[str, str | None]:
-    match kind:
-        case DeviceKind.INVERTER:
+        case Flow.LOAD:
             return {}
-        case DeviceKind.METER:
+
+
+def _texts(flow: Flow, peak_at: str | None) -> dict[str, str | None]:
+    match flow:
+        case Flow.SOLAR | Flow.LOAD:
+            return {}
+        case Flow.GRID:
             return {"ROLE": "grid", "PEAK_MONTH_AT": peak_at}
-        case DeviceKind.BATTERY:
+        case Flow.BATTERY:
             return {"MODE": None}
 
 
@@ -206,4 +212,4 @@ def _peak(reading: Reading, span: Span) -> MeterPeak | None:
 
 
 def _wh(kwh: float | None) -> float | None:
-    return None if kwh is None else possible(kwh * 1000, _COUNTED_WH)
+    return None if kwh is None else possible(kwh * 1000, COUNTED_WH)

@@ -20,7 +20,9 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.util import dt as dt_util
 
+from ..site import async_get_site
 from .form import Compatibility, TimeMode, Unknown
+from .house_slots import async_houses, async_preview_house
 from .kinds import DeviceKind
 from .plants import Offer, async_offers
 from .preview import async_previews
@@ -30,9 +32,11 @@ from .settings import (
     CONF_DECIMALS,
     CONF_DEVICE_TYPES,
     CONF_DRY_RUN,
+    CONF_HOUSE,
     CONF_INTERVAL,
     CONF_KINDS,
     CONF_KINDS_PLANT,
+    CONF_KINDS_SINCE,
     CONF_LEFT_OUT,
     CONF_OFFERED,
     CONF_PLANTS,
@@ -59,6 +63,7 @@ class EnrgOptionsFlow(OptionsFlow):
     def __init__(self) -> None:
         """Start with nothing chosen."""
         self._offers: Mapping[str, Offer] = {}
+        self._houses: Mapping[str, str] = {}
         self._chosen: list[str] = []
         self._options: dict[str, Any] = {}
 
@@ -67,7 +72,9 @@ class EnrgOptionsFlow(OptionsFlow):
         known = self.config_entry.options.get(CONF_PLANTS, {})
         away = {one: Offer(one, one) for one in known}
         self._offers = {**away, **async_offers(self.hass)}
-        if not self._offers:
+        sources = async_get_site(self.hass).sources.values()
+        self._houses = async_houses(self.hass)
+        if not self._offers and not self._houses and not any(one.readings for one in sources):
             return self.async_abort(reason="enrg_no_plants")
         self._options = {**DEFAULTS, **self.config_entry.options}
         return await self.async_step_enrg()
@@ -104,15 +111,39 @@ class EnrgOptionsFlow(OptionsFlow):
         """Ask how the messages look."""
         errors = {}
         if user_input is not None:
-            errors = _mistakes(user_input, self._options[CONF_PLANTS])
+            errors = self._mistakes(user_input)
             if not errors:
                 self._options |= user_input
                 return await self.async_step_enrg_preview()
+        schema = _MESSAGES
+        if len(self._houses) > 1:
+            schema = schema.extend({vol.Optional(CONF_HOUSE): _one_of(self._houses)})
+        said = {**self._options, CONF_HOUSE: self._house(), **(user_input or {})}
         return self.async_show_form(
             step_id="enrg_messages",
-            data_schema=self.add_suggested_values_to_schema(_MESSAGES, user_input or self._options),
+            data_schema=self.add_suggested_values_to_schema(schema, said),
             errors=errors,
         )
+
+    def _house(self) -> str:
+        """Return the house that was chosen, else the only one there is."""
+        known: str = self._options[CONF_HOUSE]
+        if known in self._houses or len(self._houses) != 1:
+            return known
+        return next(iter(self._houses))
+
+    def _mistakes(self, said: Mapping[str, Any]) -> dict[str, str]:
+        """Return what is wrong with how messages shall look, by field."""
+        errors = {}
+        try:
+            device_types(said[CONF_DEVICE_TYPES])
+        except ValueError:
+            errors[CONF_DEVICE_TYPES] = "enrg_device_types"
+        if said[CONF_KINDS] and not said[CONF_KINDS_PLANT] and not self._options[CONF_PLANTS]:
+            errors[CONF_KINDS_PLANT] = "enrg_kinds_plant"
+        if DeviceKind.HOUSE in said[CONF_KINDS] and not said.get(CONF_HOUSE, self._house()):
+            errors[CONF_KINDS] = "enrg_no_house"
+        return errors
 
     async def async_step_enrg_preview(
         self, user_input: dict[str, Any] | None = None
@@ -124,7 +155,10 @@ class EnrgOptionsFlow(OptionsFlow):
         settings = settings_of(options)
         previews = await async_previews(self.hass, settings, settings.aims)
         shown = [one for one in previews.values() if one is not None][:1]
-        others = async_preview_kinds(self.hass, settings, dt_util.utcnow())
+        now = dt_util.utcnow()
+        others = async_preview_kinds(self.hass, settings, now)
+        if (house := await async_preview_house(self.hass, settings, now)) is not None:
+            others.append(house)
         text = "\n".join(_text(one) for one in [*shown, *(one.payload for one in others)]) or "-"
         plants = [
             f"{self._offers[one].label}: {options[CONF_PLANTS][one]['id']}" for one in self._chosen
@@ -152,7 +186,15 @@ class EnrgOptionsFlow(OptionsFlow):
             }
             for source, plant in self._options[CONF_PLANTS].items()
         }
-        return {**self._options, CONF_PLANTS: plants, CONF_OFFERED: sorted(self._offers)}
+        before = self.config_entry.options
+        since = before.get(CONF_KINDS_SINCE) if before.get(CONF_KINDS) else None
+        return {
+            **self._options,
+            CONF_PLANTS: plants,
+            CONF_OFFERED: sorted(self._offers),
+            CONF_HOUSE: self._house(),
+            CONF_KINDS_SINCE: now if anew or since is None else since,
+        }
 
     def _numbers(self) -> vol.Schema:
         known: Mapping[str, Any] = self.config_entry.options.get(CONF_PLANTS, {})
@@ -191,24 +233,17 @@ def _first(offers: Mapping[str, Offer], options: Mapping[str, Any]) -> vol.Schem
     )
 
 
-def _mistakes(said: Mapping[str, Any], plants: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with how messages shall look, by field."""
-    errors = {}
-    try:
-        device_types(said[CONF_DEVICE_TYPES])
-    except ValueError:
-        errors[CONF_DEVICE_TYPES] = "enrg_device_types"
-    if said[CONF_KINDS_PLANT] not in (0, *(one["id"] for one in plants.values())):
-        errors[CONF_KINDS_PLANT] = "enrg_kinds_plant"
-    return errors
-
-
 def _text(payload: Payload) -> str:
     """Return a message with its first device only: each of them looks the same."""
     short = {
         name: value[:1] if isinstance(value, list) else value for name, value in payload.items()
     }
     return json.dumps(short, indent=1, ensure_ascii=False)
+
+
+def _one_of(names: Mapping[str, str]) -> SelectSelector:
+    options = [SelectOptionDict(value=one, label=name) for one, name in names.items()]
+    return SelectSelector(SelectSelectorConfig(options=options))
 
 
 def _whole(least: int, most: int) -> vol.All[Any]:

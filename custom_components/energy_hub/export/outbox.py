@@ -106,6 +106,14 @@ class Outbox:
         """Forget that a plant was not looked at (see `status.caught_up`)."""
         await self._do(status.caught_up, plant, until)
 
+    async def async_reached(self, kind: str) -> datetime | None:
+        """Return up to when a kind was put in (see `status.reached`)."""
+        return await self._do(status.reached, kind)
+
+    async def async_reach(self, kind: str, until: datetime | None) -> None:
+        """Remember up to when a kind was put in; with None forget it."""
+        await self._do(status.reach, kind, until)
+
     async def async_tidy(self, now: datetime, retention: timedelta) -> None:
         """Give up what is too old and delete what is not needed, bit by bit."""
         while await self._do(upkeep.tidy, now, retention):

@@ -121,8 +121,10 @@ class Record:
 
 def devices_of(payload: Payload) -> tuple[str, ...]:
     """Return the devices of a payload, sorted."""
-    name = _list_name(payload)
-    return tuple(sorted(one["ID_DEVICE"] for one in payload[name])) if name else ()
+    rows: Any = next((value for name, value in payload.items() if name.startswith(_LISTS)), [])
+    if isinstance(rows, dict):  # the one object of a house
+        return (rows["ID_DEVICE"],)
+    return tuple(sorted(one["ID_DEVICE"] for one in rows))
 
 
 def reduced(payload: Payload, devices: tuple[str, ...]) -> Payload:

@@ -11,6 +11,7 @@ from ..const import LOGGER
 from ..errors import DeviceError
 from .collect import DAY, Collector
 from .enrg import KIND
+from .house_slots import HouseSlots
 from .outbox import Outbox
 from .plants import async_owner
 from .settings import Settings
@@ -30,6 +31,8 @@ class Rounds:
         outbox: Outbox,
         collector: Collector,
         added: Callable[[], None],
+        *,
+        house: HouseSlots,
     ) -> None:
         """Prepare; `added` is called when something came into the queue."""
         self._hass: Final = hass
@@ -37,6 +40,7 @@ class Rounds:
         self._outbox: Final = outbox
         self._collector: Final = collector
         self._added: Final = added
+        self._house: Final = house
         self._seen: Final[dict[str, datetime | None]] = {}
         self._done: Final[dict[str, datetime]] = {}
         self._behind: Final[dict[str, datetime]] = {}
@@ -57,6 +61,8 @@ class Rounds:
             for source in self._settings.aims:
                 if self._is_due(source, now):
                     await self._look_at(source, now)
+            if await self._house.async_collect(now):
+                self._added()
             if self._tidied is None or now - self._tidied >= _HOUR:
                 self._tidied = now
                 await self._outbox.async_tidy(now, self._settings.retention)

@@ -1,7 +1,7 @@
 """What the user chose for a destination: the options of its entry, understood."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ CONF_DEVICE_TYPES: Final = "device_types"
 CONF_LEFT_OUT: Final = "left_out"
 CONF_KINDS: Final = "kinds"
 CONF_KINDS_PLANT: Final = "kinds_plant"
+CONF_KINDS_SINCE: Final = "kinds_since"
+CONF_HOUSE: Final = "kinds_house"
 CONF_RETENTION: Final = "retention"
 CONF_TOKEN_PATH: Final = "token_path"  # noqa: S105 - the name of an option
 CONF_VALUES_PATH: Final = "values_path"
@@ -42,6 +44,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     CONF_LEFT_OUT: [],
     CONF_KINDS: [],
     CONF_KINDS_PLANT: 0,
+    CONF_HOUSE: "",
     CONF_RETENTION: 30,
     CONF_TOKEN_PATH: TOKEN_PATH,
     CONF_VALUES_PATH: VALUES_PATH,
@@ -67,8 +70,10 @@ class Settings:
     form: Form
     kinds: tuple[DeviceKind, ...]
     """Of devices that are delivered beside micro-inverters."""
-    kinds_plant: int
-    """The number of the plant that they belong to; 0 for the first one."""
+    kinds_aim: Aim | None
+    """The plant that they belong to; None if none was named."""
+    house: str
+    """The entry of the house that is delivered; empty if none is."""
     retention: timedelta
     dry_run: bool
     token_path: str
@@ -77,14 +82,13 @@ class Settings:
     @property
     def sends(self) -> bool:
         """Whether anything may leave: plants were chosen, and it is not only tried."""
-        return bool(self.aims) and not self.dry_run
+        return bool(self.plants) and not self.dry_run
 
     @property
-    def kinds_aim(self) -> Aim | None:
-        """The plant that devices of the other kinds belong to; None if none was chosen."""
-        aims = [*self.aims.values()]
-        named = (aim for aim in aims if aim.choice.id == self.kinds_plant)
-        return next(named, aims[0] if aims else None)
+    def plants(self) -> frozenset[int]:
+        """The numbers of all plants of which anything is delivered."""
+        others = {self.kinds_aim.choice.id} if self.kinds and self.kinds_aim else set()
+        return frozenset({aim.choice.id for aim in self.aims.values()} | others)
 
 
 def settings_of(options: Mapping[str, Any]) -> Settings:
@@ -93,14 +97,15 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
     types = device_types(said[CONF_DEVICE_TYPES])
     left_out = frozenset(said[CONF_LEFT_OUT])
     plants: Mapping[str, Mapping[str, Any]] = said.get(CONF_PLANTS, {})
+    aims = {
+        source: Aim(
+            choice=Choice(id=int(plant["id"]), left_out=left_out, types=types),
+            since=datetime.fromisoformat(plant["since"]),
+        )
+        for source, plant in plants.items()
+    }
     return Settings(
-        aims={
-            source: Aim(
-                choice=Choice(id=int(plant["id"]), left_out=left_out, types=types),
-                since=datetime.fromisoformat(plant["since"]),
-            )
-            for source, plant in plants.items()
-        },
+        aims=aims,
         offered=frozenset(said.get(CONF_OFFERED, ())),
         form=Form(
             interval=timedelta(minutes=int(said[CONF_INTERVAL])),
@@ -112,12 +117,22 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
             type_device=int(said[CONF_TYPE_DEVICE]),
         ),
         kinds=tuple(kind for kind in DeviceKind if kind in said[CONF_KINDS]),
-        kinds_plant=int(said[CONF_KINDS_PLANT]),
+        kinds_aim=_kinds_aim(said, aims, Choice(id=0, left_out=left_out, types=types)),
+        house=said[CONF_HOUSE],
         retention=timedelta(days=int(said[CONF_RETENTION])),
         dry_run=said[CONF_DRY_RUN],
         token_path=said[CONF_TOKEN_PATH],
         values_path=said[CONF_VALUES_PATH],
     )
+
+
+def _kinds_aim(said: Mapping[str, Any], aims: Mapping[str, Aim], choice: Choice) -> Aim | None:
+    """Return the plant of the other kinds: the one that is named, chosen or not, else the first."""
+    number, since = int(said[CONF_KINDS_PLANT]), said.get(CONF_KINDS_SINCE)
+    chosen = [aim for aim in aims.values() if number in (0, aim.choice.id)]
+    if chosen or not number or since is None:
+        return next(iter(chosen), None)
+    return Aim(choice=replace(choice, id=number), since=datetime.fromisoformat(since))
 
 
 def device_types(lines: list[str]) -> dict[str, tuple[int, int]]:

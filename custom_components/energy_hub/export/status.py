@@ -12,6 +12,7 @@ from .schema import from_ms, to_ms
 
 _BEHIND: Final = "behind/"
 _LOOKED: Final = "looked/"
+_REACHED: Final = "reached/"
 _OLDEST: Final = "SELECT MIN(created_utc) FROM record WHERE state = 'pending'"
 _DELIVERED: Final = "SELECT COUNT(*) FROM record WHERE delivered_utc >= ?"
 _LAST: Final = "SELECT MAX(delivered_utc) FROM record WHERE delivered_utc IS NOT NULL"
@@ -158,6 +159,20 @@ def caught_up(db: sqlite3.Connection, plant: int, until: datetime) -> None:
     """Forget that a plant was not looked at: up to a moment it was, whatever came of it."""
     db.execute("DELETE FROM memo WHERE name = ?", (f"{_BEHIND}{plant}",))
     put(db, f"{_LOOKED}{plant}", to_ms(until))
+
+
+def reached(db: sqlite3.Connection, kind: str) -> datetime | None:
+    """Return up to when a kind was put in that is put in by the order of time; None for never."""
+    stamp = get(db, f"{_REACHED}{kind}")
+    return None if stamp is None else from_ms(int(stamp))
+
+
+def reach(db: sqlite3.Connection, kind: str, until: datetime | None) -> None:
+    """Remember up to when a kind was put in; with None forget it."""
+    if until is None:
+        db.execute("DELETE FROM memo WHERE name = ?", (f"{_REACHED}{kind}",))
+    else:
+        put(db, f"{_REACHED}{kind}", to_ms(until))
 
 
 def _moment(db: sqlite3.Connection, sql: str) -> datetime | None:

@@ -27,6 +27,7 @@ from ..ledger.source import Source, Total
 from ..reading import Flow, Reading
 from ..site import async_get_site
 from ..statistics import Period, async_write_changes
+from .balances import HouseBalances
 from .costs import HouseCosts
 from .forecast import HouseForecast
 from .foreign import ForeignCounters
@@ -65,6 +66,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
     _dashboard: InDashboard
     _meter: BilledMeter
     _settled: datetime | None
+    _balances: HouseBalances
 
     def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
         """Prepare the house that the entry describes."""
@@ -108,6 +110,9 @@ class HouseCoordinator(HubCoordinator[Moment]):
         self._costs = HouseCosts(self.hass, self._tariffs, self._series, remembered)
         self._costs.listen(now)
         self._costs.stand(self._energy.rows(), now, self._peaks)
+        self._balances = HouseBalances(
+            self.hass, self._energy, self._costs, self._forecast, self._series
+        )
         self._meter = BilledMeter(self._sources, self._peaks)
         self._settled = dt_util.parse_datetime(remembered.get("settled") or "")
         self._dashboard = InDashboard(
@@ -217,6 +222,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
         # Each takes some milliseconds of the event loop; together they would be noticed.
         await asyncio.sleep(0)
         self._costs.stand(rows, now, self._peaks)
+        self._balances.settled = changes.settled
         if _RECORDER not in self.hass.config.components:
             return False
         names = {source.id: name for source, name in self.data.names.items()}
@@ -256,6 +262,11 @@ class HouseCoordinator(HubCoordinator[Moment]):
     async def async_undo_import(self, import_id: str) -> JsonObjectType:
         """Take an import back."""
         return await self.imports.async_undo(import_id)
+
+    @property
+    @override
+    def balances(self) -> HouseBalances:
+        return self._balances
 
     @property
     def solar_forecast(self) -> Mapping[datetime, float]:

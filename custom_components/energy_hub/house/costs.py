@@ -10,6 +10,7 @@ from homeassistant.util.json import JsonObjectType
 
 from ..control import refusal
 from ..ledger.account import Account, Costs, Money
+from ..ledger.bill import Biller
 from ..ledger.energy import Changes, Row
 from ..ledger.price import SeriesPrice
 from ..ledger.prices import Prices
@@ -78,6 +79,17 @@ class HouseCosts:
                 continue
             if isfinite(price):
                 self._prices.learn(entity_id, price, state.last_changed, now)
+
+    def amounts(
+        self, start: datetime, end: datetime, rows: Sequence[Row]
+    ) -> tuple[float | None, float | None]:
+        """Return what the energy of a span cost and brought; None where a part has no price."""
+        if self._tariffs is None:
+            return None, None
+        bill = Biller(tariffs=self._tariffs, market=self._prices.market)
+        priced = bill.bill(start, end, slots_of(rows))
+        cost, revenue = priced.import_cost, priced.export_revenue
+        return None if cost.unknown else cost.amount, None if revenue.unknown else revenue.amount
 
     def stand(self, rows: Sequence[Row], now: datetime, peaks: Peaks) -> None:
         """Look where the account stands."""

@@ -119,6 +119,11 @@ class HouseForecast:
         """Return Wh of each hour that is expected, by its start (UTC)."""
         return self._outlook.hours()
 
+    @property
+    def fixed(self) -> Mapping[datetime, Power]:
+        """Return what was expected of the last hours as they began, by their start (UTC)."""
+        return self._fixed
+
     async def async_settle(self, now: datetime, rows: Sequence[Row]) -> None:
         """Compare what was expected with what the ledger says, think again, and write it."""
         if not self.wanted:
