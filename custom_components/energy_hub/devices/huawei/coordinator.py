@@ -13,7 +13,7 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ...command import ExportLimit
-from ...const import CONF_DEVICE_ID
+from ...const import CONF_DEVICE_ID, LOGGER
 from ...control import CONF_CONTROL, BatteryControl, refusal
 from ...coordinator import HubConfigEntry, HubCoordinator, Part
 from ...errors import DeviceError, WrongDeviceError
@@ -29,11 +29,13 @@ from .metrics import limited, parts_of
 from .options import CONF_UNIT_ID, INTERVAL
 from .plan import Item, make_plan, values_of
 from .poll import async_poll
-from .probe import Identity, async_probe
+from .probe import Identity, async_grown, async_probe
 from .readings import readings, shown
 from .write import Write, async_writer
 
 _NIGHT_INTERVAL: Final = timedelta(minutes=5)
+# How often it is asked whether a meter or a battery has come.
+_GROWTH: Final = timedelta(hours=1)
 # A poll may take a fifth of the time: whoever answers slowly is asked less often.
 _SHARE: Final = 5
 _VALID_POLLS: Final = 3
@@ -53,6 +55,7 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
         self._unit: int = entry.data[CONF_UNIT_ID]
         self._parts: Sequence[Part] = ()
         self._at = dt_util.utcnow()
+        self._probed_at = self._at
         self._battery: LunaControl | None = None
         self._issues = Issues(hass, entry)
 
@@ -170,6 +173,20 @@ class HuaweiCoordinator(HubCoordinator[Inverter]):
             await self._battery.async_watch(values_of(self._plan, "battery").get("soc_percent"))
         self.counters.report(self._at)
         self._issues.report_meter(any(item.closed for item in self._plan), self._at)
+        if self._at - self._probed_at >= _GROWTH:
+            self._probed_at = self._at
+            await self._async_grow()
+
+    async def _async_grow(self) -> None:
+        """Load the entry again when a meter or a battery has come."""
+        try:
+            grown = await async_grown(self._link, self._unit, self._identity)
+        except DeviceError:
+            # The next hour is soon enough.
+            return
+        if grown:
+            LOGGER.info("%s has more behind it than before", self.config_entry.title)
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
     def _night(self, err: DeviceError) -> Inverter:
         """Return what is true of an inverter that sleeps in the dark; else raise the error."""

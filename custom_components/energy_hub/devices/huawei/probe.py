@@ -79,6 +79,13 @@ async def async_probe(link: Link, unit: int) -> Identity:
     )
 
 
+async def async_grown(link: Link, unit: int, identity: Identity) -> bool:
+    """Return whether more hangs on it by now: a meter or a battery; raises as above."""
+    if not identity.meter and await async_has_meter(link, unit):
+        return True
+    return await async_battery_units(link, unit) > identity.battery_units
+
+
 async def async_has_meter(link: Link, unit: int) -> bool:
     """Return whether a power meter is wired to the inverter, online or not."""
     return await _number(link, unit, METER_STATUS, "meter_status") is not None
