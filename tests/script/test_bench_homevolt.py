@@ -1,14 +1,10 @@
 """The Homevolt measurements run on a real Home Assistant, for both sides."""
 
-import pytest
-
 from script.lib.bench.homevolt.cases import cases
 
 from .bench_sides import measure_both
 
 
-# Two Home Assistants, one after the other, on a machine that may be busy.
-@pytest.mark.timeout(180)
 def test_both_sides_give_every_figure() -> None:
     (case,) = (case for case in cases(real=False) if case.arguments["setup"] == "one ECU")
     ours, peer = measure_both(case, minutes=1, speed=60)

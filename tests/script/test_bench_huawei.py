@@ -1,7 +1,5 @@
 """The SUN2000 measurements run on a real Home Assistant, for both sides."""
 
-import pytest
-
 from script.lib.bench.huawei.cases import cases
 from script.lib.bench.huawei.device import Read, by_poll
 from script.lib.bench.huawei.setups import SETUPS
@@ -13,8 +11,6 @@ _COUNT = 5
 _SECONDS = 0.3
 
 
-# Two Home Assistants, one after the other, on a machine that may be busy.
-@pytest.mark.timeout(180)
 def test_both_sides_give_every_figure() -> None:
     (case,) = (
         case
