@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class Flow(StrEnum):
@@ -66,6 +66,25 @@ class Shown:
     soc: str | None = None
     to_house: str | None = None
     from_house: str | None = None
+
+    @classmethod
+    def of_battery(cls, name: str) -> Self:
+        """Return the sensors of a battery; their unique ids begin with `name`."""
+        return cls(
+            power=f"{name}_battery_power",
+            soc=f"{name}_battery_soc",
+            to_house=f"{name}_battery_discharged_total",
+            from_house=f"{name}_battery_charged_total",
+        )
+
+    @classmethod
+    def of_meter(cls, name: str) -> Self:
+        """Return the sensors of a meter that counts both ways; their unique ids begin with `name`."""
+        return cls(
+            power=f"{name}_power",
+            to_house=f"{name}_import_total",
+            from_house=f"{name}_export_total",
+        )
 
 
 class Roof(NamedTuple):

@@ -49,16 +49,7 @@ def readings(serial: str, plant: Plant, at: datetime, valid_for: timedelta) -> t
 def shown(serial: str, flow: Flow) -> Shown:
     """Return which sensors show a flow of a gateway."""
     if flow is Flow.GRID:
-        return Shown(
-            power=f"{serial}_grid_power",
-            to_house=f"{serial}_grid_import_total",
-            from_house=f"{serial}_grid_export_total",
-        )
+        return Shown.of_meter(f"{serial}_grid")
     if flow is Flow.BATTERY:
-        return Shown(
-            power=f"{serial}_battery_power",
-            soc=f"{serial}_battery_soc",
-            to_house=f"{serial}_battery_discharged_total",
-            from_house=f"{serial}_battery_charged_total",
-        )
+        return Shown.of_battery(serial)
     return Shown(power=f"{serial}_production_power", to_house=f"{serial}_energy_total")

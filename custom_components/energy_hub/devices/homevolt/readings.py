@@ -47,15 +47,7 @@ def shown(reading: Reading) -> Shown:
     """Return the sensors that show what a reading says; their ids begin with its source."""
     source = reading.source
     if reading.flow is Flow.BATTERY:
-        return Shown(
-            power=f"{source}_battery_power",
-            soc=f"{source}_battery_soc",
-            to_house=f"{source}_battery_discharged_total",
-            from_house=f"{source}_battery_charged_total",
-        )
-    exports = reading.flow is Flow.GRID
-    return Shown(
-        power=f"{source}_power",
-        to_house=f"{source}_import_total",
-        from_house=f"{source}_export_total" if exports else None,
-    )
+        return Shown.of_battery(source)
+    if reading.flow is Flow.GRID:
+        return Shown.of_meter(source)
+    return Shown(power=f"{source}_power", to_house=f"{source}_import_total")

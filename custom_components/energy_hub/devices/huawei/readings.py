@@ -51,18 +51,9 @@ def shown(identity: Identity, flow: Flow) -> Shown:
     """Return which sensors show a flow of an inverter."""
     serial = identity.serial
     if flow is Flow.GRID:
-        return Shown(
-            power=f"{serial}_meter_power",
-            to_house=f"{serial}_meter_import_total",
-            from_house=f"{serial}_meter_export_total",
-        )
+        return Shown.of_meter(f"{serial}_meter")
     if flow is Flow.BATTERY:
-        return Shown(
-            power=f"{serial}_battery_power",
-            soc=f"{serial}_battery_soc",
-            to_house=f"{serial}_battery_discharged_total",
-            from_house=f"{serial}_battery_charged_total",
-        )
+        return Shown.of_battery(serial)
     # With a battery the output is not what the sun gives.
     if identity.battery_units:
         return Shown(power=f"{serial}_pv_power", to_house=f"{serial}_pv_energy_total")
