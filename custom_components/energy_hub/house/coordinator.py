@@ -20,6 +20,7 @@ from ..coordinator import HubConfigEntry, HubCoordinator, Part
 from ..ledger.account import hour_of
 from ..ledger.days import quarter_of
 from ..ledger.energy import Energy
+from ..ledger.graded import graded
 from ..ledger.live import Live
 from ..ledger.meter import BilledMeter
 from ..ledger.quarter import Peaks, quarters, running
@@ -66,6 +67,8 @@ class HouseCoordinator(HubCoordinator[Moment]):
     _dashboard: InDashboard
     _meter: BilledMeter
     _settled: datetime | None
+    _graded: datetime | None
+    """The last hour of which the quarters were counted."""
     _balances: HouseBalances
 
     def __init__(self, hass: HomeAssistant, entry: HubConfigEntry) -> None:
@@ -115,6 +118,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
         )
         self._meter = BilledMeter(self._sources, self._peaks)
         self._settled = dt_util.parse_datetime(remembered.get("settled") or "")
+        self._graded = dt_util.parse_datetime(remembered.get("graded") or "")
         self._dashboard = InDashboard(
             self.hass,
             self.config_entry,
@@ -226,8 +230,11 @@ class HouseCoordinator(HubCoordinator[Moment]):
         if _RECORDER not in self.hass.config.components:
             return False
         names = {source.id: name for source, name in self.data.names.items()}
-        for series, hours in self._series.hours(changes.rows, names).items():
+        counts = graded(changes.rows, self._graded)
+        series_of = self._series.hours(changes.rows, names) | self._series.graded(counts)
+        for series, hours in series_of.items():
             await async_write_changes(self.hass, series, hours)
+        self._graded = max([*counts.missing, *filter(None, [self._graded])], default=None)
         await self._costs.async_write(costs)
         self._energy.confirm(changes.revision)
         self._settled = self._costs.settled(changes.settled)
@@ -305,6 +312,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
                 "energy": self._energy.as_state(),
                 "foreign": self._counters.as_state(),
                 "settled": self._settled and self._settled.isoformat(),
+                "graded": self._graded and self._graded.isoformat(),
                 "peaks": self._peaks.as_state(),
                 **self._dashboard.as_state(),
                 **self._costs.as_state(),

@@ -8,6 +8,7 @@ from homeassistant.const import UnitOfEnergy
 from homeassistant.util import slugify
 
 from ..ledger.energy import Amount, Row
+from ..ledger.graded import Graded
 from ..ledger.source import Direction, Register, Total
 from ..reading import Flow
 from ..statistics import Series
@@ -33,6 +34,7 @@ _REGISTERS: Final = {
 
 
 MONEY: Final = ("import_cost", "export_revenue", "fixed_cost", "saving")
+QUARTERS: Final = ("estimated_quarters", "missing_quarters")
 
 
 class HouseSeries:
@@ -58,6 +60,16 @@ class HouseSeries:
         """Return the series of a kind of cost, one of `MONEY`."""
         name = f"{self._title} {key.replace('_', ' ')}"
         return Series(f"{self._id}_{key}", name, self._currency)
+
+    def quarters(self, key: str) -> Series:
+        """Return the series of a count of quarters, one of `QUARTERS`."""
+        return Series(f"{self._id}_{key}", f"{self._title} {key.replace('_', ' ')}", "quarters")
+
+    def graded(self, counts: Graded) -> dict[Series, Hours]:
+        """Return the counts of quarters by series."""
+        return dict(
+            zip(map(self.quarters, QUARTERS), (counts.estimated, counts.missing), strict=True)
+        )
 
     def hours(self, rows: Iterable[Row], names: Mapping[str, str]) -> dict[Series, Hours]:
         """Return by how much each series rose in each hour that the rows speak of.

@@ -12,7 +12,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 from ..ledger.days import day_of, midnight, months_later
 from ..ledger.source import Total
 from ..statistics import HOUR, Period, async_read_changes, async_read_means
-from .series import MONEY, HouseSeries
+from .series import MONEY, QUARTERS, HouseSeries
 
 type _Changes = Mapping[str, Mapping[datetime, float]]
 type _Means = Mapping[str, Mapping[datetime, tuple[float, float, float]]]
@@ -53,7 +53,8 @@ async def async_totals(
     """
     ids = {name: series.total(total).id for name, total in _ENERGY.items()}
     money = {name: series.money(name).id for name in MONEY}
-    wanted = [*ids.values(), *money.values()]
+    quarters = {name: series.quarters(name).id for name in QUARTERS}
+    wanted = [*ids.values(), *money.values(), *quarters.values()]
     changes = await async_read_changes(hass, wanted, span.start, span.end, span.period)
     means = await async_read_means(hass, powers.values(), span.start, span.end, span.period)
     starts = sorted({start for rows in changes.values() for start in rows})
@@ -63,6 +64,7 @@ async def async_totals(
             **_energy(ids, changes, start),
             **_power(powers, means, start),
             **_money(money, changes, start),
+            **_quarters(quarters, changes, start),
             "settled": settled is not None and _end(start, span.period) <= settled,
         }
         for start in starts
@@ -104,6 +106,12 @@ def _money(ids: Mapping[str, str], changes: _Changes, start: datetime) -> JsonOb
         "saving": amounts["saving"],
     }
     return {name: None if value is None else round(value, 6) for name, value in shown.items()}
+
+
+def _quarters(ids: Mapping[str, str], changes: _Changes, start: datetime) -> JsonObjectType:
+    """Return how many quarters are not as measured; None where nobody counted them."""
+    counts = {name: changes.get(one, {}).get(start) for name, one in ids.items()}
+    return {name: None if count is None else round(count) for name, count in counts.items()}
 
 
 def _end(start: datetime, period: Period) -> datetime:
