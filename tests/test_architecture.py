@@ -32,6 +32,7 @@ BASE: Final = {
     "identity",
     "memory",
     "metric",
+    "periods",
     "planned",
     "reading",
     "rewrite",

@@ -7,8 +7,10 @@ from itertools import count
 import pytest
 from pytest_socket import enable_socket
 
+from custom_components.energy_hub.periods import Long
 from custom_components.energy_hub.statistics import (
     HOUR,
+    Period,
     Series,
     async_clear,
     async_read_changes,
@@ -140,6 +142,52 @@ async def test_means(recorder_mock: Recorder, hass: HomeAssistant) -> None:
     end = START + timedelta(days=1)
     found = await async_read_means(hass, [HEAT.id], START, end, "hour")
     assert list(found[HEAT.id].values()) == [(10, 8, 12), (14, 12, 16)]
+
+
+@pytest.mark.parametrize("period", ["week", "month", "year"])
+async def test_long_periods_are_those_of_home_assistant(
+    recorder_mock: Recorder, hass: HomeAssistant, period: Long
+) -> None:
+    await hass.config.async_set_time_zone("Europe/Brussels")
+    await async_write_changes(hass, SOLAR, {START - timedelta(days=90): 7.0})
+    # Months without a row, both changes of the clock, and the end of a year.
+    days = [START + timedelta(days=9 * n) for n in range(60) if n not in range(9, 20)]
+    seen = {at: float(n) for n, at in enumerate([*days, *(day + HOUR for day in days)])}
+    await async_write_changes(hass, SOLAR, seen)
+    means = {at: (10 + value, 9 - value, 30 + value / 2) for at, value in seen.items()}
+    await async_write_means(hass, HEAT, means)
+    start, end = days[0] + timedelta(days=1), days[-1] - timedelta(days=1)
+    ids = {SOLAR.id, HEAT.id}
+    theirs = await recorder_mock.async_add_executor_job(
+        statistics_during_period,
+        hass,
+        start,
+        end,
+        ids,
+        period,
+        None,
+        {"change", "mean", "min", "max"},
+    )
+    ours = await async_read_changes(hass, [*ids, "energy_hub:nothing"], start, end, period)
+    assert {at.timestamp(): change for at, change in ours[SOLAR.id].items()} == pytest.approx(
+        {row["start"]: row["change"] for row in theirs[SOLAR.id]}
+    )
+    assert ours.keys() == {SOLAR.id}
+    ours_too = await async_read_means(hass, ids, start, end, period)
+    assert list(ours_too) == [HEAT.id]
+    for row, (at, told) in zip(theirs[HEAT.id], ours_too[HEAT.id].items(), strict=True):
+        assert row["start"] == at.timestamp()
+        assert told == pytest.approx((row["mean"], row["min"], row["max"]))
+
+
+@pytest.mark.parametrize("period", ["hour", "month"])
+async def test_power_is_told_in_watts(
+    recorder_mock: Recorder, hass: HomeAssistant, period: Period
+) -> None:
+    power = Series("home_power", "Home power", "kW", "power", counts=False)
+    await async_write_means(hass, power, {START: (1.5, 0.5, 2.0)})
+    found = await async_read_means(hass, [power.id], START, START + HOUR, period)
+    assert list(found[power.id].values()) == [(1500, 500, 2000)]
 
 
 async def test_a_series_can_go(recorder_mock: Recorder, hass: HomeAssistant) -> None:

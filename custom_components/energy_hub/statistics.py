@@ -20,19 +20,12 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
 )
 from homeassistant.components.recorder.tasks import SynchronizeTask
-from homeassistant.const import (
-    UnitOfElectricCurrent,
-    UnitOfElectricPotential,
-    UnitOfEnergy,
-    UnitOfFrequency,
-    UnitOfPower,
-    UnitOfTemperature,
-)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
+from .periods import UNITS, Mean, changes_of, means_of
 
 type Period = Literal["hour", "day", "week", "month", "year"]
 type Fine = Literal["5minute", "hour"]
@@ -40,14 +33,6 @@ type Means = Mapping[datetime, tuple[float, float, float]]
 """Mean, least and greatest value of an hour, by its start."""
 
 HOUR: Final = timedelta(hours=1)
-_UNITS: Final = {
-    "electric_current": UnitOfElectricCurrent.AMPERE,
-    "energy": UnitOfEnergy.KILO_WATT_HOUR,
-    "frequency": UnitOfFrequency.HERTZ,
-    "power": UnitOfPower.WATT,
-    "temperature": UnitOfTemperature.CELSIUS,
-    "voltage": UnitOfElectricPotential.VOLT,
-}
 _LOCK: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_statistics_lock")
 # The recorder takes the whole period in which a span ends, also when it ends where one begins.
 _MOMENT: Final = timedelta(microseconds=1)
@@ -140,6 +125,8 @@ async def async_read_changes(
     """
 
     def read() -> dict[str, dict[datetime, float]]:
+        if period not in ("hour", "day"):
+            return changes_of(hass, set(ids), start, end, period)
         last = end - _MOMENT
         found = statistics_during_period(hass, start, last, set(ids), period, None, {"change"})
         return {
@@ -156,12 +143,17 @@ async def async_read_changes(
 
 async def async_read_means(
     hass: HomeAssistant, ids: Iterable[str], start: datetime, end: datetime, period: Period
-) -> dict[str, dict[datetime, tuple[float, float, float]]]:
-    """Return mean, least and greatest value of each period, by id and its start (UTC)."""
+) -> dict[str, dict[datetime, Mean]]:
+    """Return mean, least and greatest value of each period, by id and its start (UTC).
 
-    def read() -> dict[str, dict[datetime, tuple[float, float, float]]]:
+    In W, kWh, V, A, Hz and degrees Celsius, whatever units the user sees.
+    """
+
+    def read() -> dict[str, dict[datetime, Mean]]:
+        if period not in ("hour", "day"):
+            return means_of(hass, set(ids), start, end, period)
         found = statistics_during_period(
-            hass, start, end - _MOMENT, set(ids), period, None, {"mean", "min", "max"}
+            hass, start, end - _MOMENT, set(ids), period, dict(UNITS), {"mean", "min", "max"}
         )
         return {
             name: {
@@ -187,7 +179,7 @@ async def async_read_known(
 
     def read() -> dict[str, dict[datetime, Known]]:
         found = statistics_during_period(
-            hass, start, end, set(ids), period, dict(_UNITS), {"mean", "state"}
+            hass, start, end, set(ids), period, dict(UNITS), {"mean", "state"}
         )
         return {
             name: {
