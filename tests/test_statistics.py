@@ -7,10 +7,9 @@ from itertools import count
 import pytest
 from pytest_socket import enable_socket
 
-from custom_components.energy_hub.periods import Long
+from custom_components.energy_hub.periods import Long, Period
 from custom_components.energy_hub.statistics import (
     HOUR,
-    Period,
     Series,
     async_clear,
     async_read_changes,

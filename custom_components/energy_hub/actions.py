@@ -7,7 +7,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from homeassistant.util.json import JsonObjectType
 
-from .statistics import Period
+from .periods import Period
 
 
 @runtime_checkable

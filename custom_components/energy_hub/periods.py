@@ -8,7 +8,7 @@ as in Home Assistant's own calls. All of it runs in the recorder's executor.
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final, Literal, TypeIs
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -28,6 +28,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
 
+type Period = Literal["hour", "day", "week", "month", "year"]
 type Long = Literal["week", "month", "year"]
 type Mean = tuple[float, float, float]
 """Mean, least and greatest value."""
@@ -56,6 +57,11 @@ _LAST: Final = (
     .limit(1)
 )
 """The last row before an instant: one look into the index."""
+
+
+def is_long(period: Period) -> TypeIs[Long]:
+    """Return whether a period is one of those that are read here."""
+    return period in _LONGEST
 
 
 def changes_of(

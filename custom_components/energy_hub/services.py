@@ -29,8 +29,8 @@ from .control import BatteryControl, refusal
 from .coordinator import HubCoordinator
 from .enrg_services import async_setup_enrg_services
 from .history_services import async_setup_history_services
+from .periods import Period
 from .plan_services import async_setup_plan_services
-from .statistics import Period
 
 # What range a number may have, the battery knows, and says in the user's words.
 _NUMBER: Final = vol.Coerce(float)

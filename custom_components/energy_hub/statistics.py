@@ -25,9 +25,8 @@ from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
-from .periods import UNITS, Mean, changes_of, means_of
+from .periods import UNITS, Mean, Period, changes_of, is_long, means_of
 
-type Period = Literal["hour", "day", "week", "month", "year"]
 type Fine = Literal["5minute", "hour"]
 type Means = Mapping[datetime, tuple[float, float, float]]
 """Mean, least and greatest value of an hour, by its start."""
@@ -125,7 +124,7 @@ async def async_read_changes(
     """
 
     def read() -> dict[str, dict[datetime, float]]:
-        if period not in ("hour", "day"):
+        if is_long(period):
             return changes_of(hass, set(ids), start, end, period)
         last = end - _MOMENT
         found = statistics_during_period(hass, start, last, set(ids), period, None, {"change"})
@@ -150,7 +149,7 @@ async def async_read_means(
     """
 
     def read() -> dict[str, dict[datetime, Mean]]:
-        if period not in ("hour", "day"):
+        if is_long(period):
             return means_of(hass, set(ids), start, end, period)
         found = statistics_during_period(
             hass, start, end - _MOMENT, set(ids), period, dict(UNITS), {"mean", "min", "max"}

@@ -1,12 +1,12 @@
 """The running account of a house: what is new, what heals, what a restart remembers."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 import json
 
 import pytest
 
 from custom_components.energy_hub.ledger.account import Account, Costs
-from custom_components.energy_hub.ledger.capacity import Capacity
+from custom_components.energy_hub.ledger.capacity import Capacity, Uses
 from custom_components.energy_hub.ledger.energy import Amount, Changes, Row
 from custom_components.energy_hub.ledger.price import FlatPrice
 from custom_components.energy_hub.ledger.quarter import Peaks, quarters
@@ -115,3 +115,23 @@ def test_a_new_peak_changes_the_days_of_its_month() -> None:
     high = book.settle(*rows(1, drawn=0.5, start=end))
     assert high.fixed_cost[NOON] == pytest.approx(6 * 48 / 12 / 30 / 24)
     assert Book(always(PLAIN)).account.settled(end) == end
+
+
+def test_a_month_of_the_capacity_tariff_is_reckoned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    reckoned: list[date] = []
+    month_cost = Capacity.month_cost
+
+    def counting(self: Capacity, month: date, uses: Uses) -> float | None:
+        reckoned.append(month)
+        return month_cost(self, month, uses)
+
+    monkeypatch.setattr(Capacity, "month_cost", counting)
+    book = Book(always(PEAKS))
+    book.settle(*rows(1))
+    last_day = rows(1, start=NOON + 12 * 24 * HOUR)
+    reckoned.clear()
+    costs = book.settle(*last_day)
+    # As it is and without solar and battery, to close what is over and for what is open;
+    # not for each of the thirteen days.
+    assert reckoned == [date(2026, 6, 1)] * 4
+    assert len(costs.fixed_cost) == 12 * 24 + 1

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from custom_components.energy_hub.ledger.energy import Amount, Row
-from custom_components.energy_hub.ledger.slots import slots_of
+from custom_components.energy_hub.ledger.slots import Slots, slots_of
 from custom_components.energy_hub.ledger.source import Grade, Total
 
 NOON = datetime(2026, 6, 17, 12, tzinfo=UTC)
@@ -40,3 +40,14 @@ def test_what_is_known_of_a_part_stays_in_its_slots() -> None:
 
 def test_a_slot_of_which_nothing_is_known_is_none() -> None:
     assert slots_of([Row(NOON, {}, {})]) == []
+
+
+def test_only_what_changed_is_made_again() -> None:
+    slots, rows = Slots(), [row(place, 0.1) for place in range(6)]
+    first = slots.of(rows)
+    again = slots.of([*rows[:3], row(3, 0.4), *rows[4:], row(6, 0.1)])
+    assert again[0] is first[0]
+    assert [round(one.import_kwh or 0, 9) for one in again] == [0.3, 0.6, 0.1]
+    # What is gone is forgotten: it is made anew.
+    assert slots.of(rows[3:]) == first[1:]
+    assert slots.of(rows)[0] is not first[0]

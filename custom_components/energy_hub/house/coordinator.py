@@ -25,9 +25,10 @@ from ..ledger.live import Live
 from ..ledger.meter import BilledMeter
 from ..ledger.quarter import Peaks, quarters, running
 from ..ledger.source import Source, Total
+from ..periods import Period
 from ..reading import Flow, Reading
 from ..site import async_get_site
-from ..statistics import Period, async_write_changes
+from ..statistics import async_write_changes
 from .balances import HouseBalances
 from .costs import HouseCosts
 from .forecast import HouseForecast
@@ -220,7 +221,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
         # What the ledger forgets now may not be paid for yet: after a long outage.
         gone = [row for row in before if not after or row.start < after[0].start]
         rows = (*gone, *after)
-        for quarter in quarters(rows):
+        for quarter in quarters((*gone, *changes.rows)):
             self._peaks.add(quarter)
         costs = self._costs.settle(rows, changes, now, self._peaks)
         # Each takes some milliseconds of the event loop; together they would be noticed.

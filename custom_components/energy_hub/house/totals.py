@@ -11,7 +11,8 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from ..ledger.days import day_of, midnight, months_later
 from ..ledger.source import Total
-from ..statistics import HOUR, Period, async_read_changes, async_read_means
+from ..periods import Period
+from ..statistics import HOUR, async_read_changes, async_read_means
 from .series import MONEY, QUARTERS, HouseSeries
 
 type _Changes = Mapping[str, Mapping[datetime, float]]

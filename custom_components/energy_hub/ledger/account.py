@@ -7,7 +7,8 @@ does not matter; those that cannot change are added to what was counted before.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final, TypedDict
 
 from .bill import Bill, Biller
@@ -18,7 +19,7 @@ from .money import NO_TIME, Sum
 from .price import Market
 from .quarter import Peaks, PeakState, quarters
 from .slot import Slot, between
-from .slots import slots_of
+from .slots import Slots
 from .source import Grade, Total
 from .tariff import Tariffs
 from .timegrid import slot_of, slot_start
@@ -88,6 +89,7 @@ class Account:
         self._house_peaks = Peaks(self._zone)
         self._latest = Costs()
         self._told: Costs | None = None
+        self._slots: Final = Slots()
         if state:
             self._restore(state)
 
@@ -110,16 +112,16 @@ class Account:
         the tariffs may be others than in the last run.
         """
         edge = slot_start(slot_of(now))
-        slots = slots_of(rows)
+        slots = self._slots.of(rows)
+        of = rows if self._told is None else changes.rows
         if self._begin is None:
             self._begin = min([edge, *(slot.start for slot in slots[:1])])
             self._closed = self._fixed_from = self._begin
-        for quarter in quarters(rows, Total.HOUSE):
+        for quarter in quarters(of, Total.HOUSE):
             self._house_peaks.add(quarter)
         until = min(changes.settled, edge)
         self._close(slots, max(until, edge - _LATEST), self.biller(market, peaks))
         biller = self.biller(market, peaks)
-        of = rows if self._told is None else changes.rows
         self._latest = self._costs(biller, slots, {hour_of(row.start) for row in of}, edge)
         self._close_months(until, biller)
         told = self._told or Costs()
@@ -148,7 +150,7 @@ class Account:
         if self._begin is None:
             return None
         edge = slot_start(slot_of(now))
-        return self._money(self.biller(market, peaks), slots_of(rows), edge)
+        return self._money(self.biller(market, peaks), self._slots.of(rows), edge)
 
     def correct(self, savings: Mapping[datetime, float]) -> None:
         """Take over what hours saved in energy, after they were priced again."""
@@ -272,8 +274,7 @@ class Account:
         """Return what the capacity tariff needs to know of months."""
         found = {}
         for month, peak in peaks.months.items():
-            start = midnight(month, self._zone)
-            length = midnight(months_later(month, 1), self._zone) - start
+            length = _month_length(month, self._zone)
             kwh, seconds = months.get(month, (None, 0.0))
             found[month] = MonthUse(
                 peak_kw=peak.power_w / 1000,
@@ -282,6 +283,11 @@ class Account:
                 estimated=peak.grade is not Grade.MEASURED,
             )
         return found
+
+
+@lru_cache(maxsize=2 * _MONTHS_KEPT)
+def _month_length(month: date, zone: tzinfo) -> timedelta:
+    return midnight(months_later(month, 1), zone) - midnight(month, zone)
 
 
 def _add_energy(costs: Costs, hour: datetime, bill: Bill) -> None:
@@ -300,20 +306,25 @@ def fixed_hours(biller: Biller, start: datetime, end: datetime) -> tuple[Hours, 
     fixed: Hours = {}
     saved: Hours = {}
     for piece in biller.tariffs.pieces(start, end) if start < end else ():
-        bill = biller.bill(piece.start, piece.end, ())
-        for hours, amount in ((fixed, bill.fixed_cost), (saved, bill.capacity_saving)):
-            if not amount.unknown:
-                for hour, share in _shares(piece.start, piece.end):
-                    hours[hour] = hours.get(hour, 0.0) + amount.amount * share
+        cost, saving = biller.fixed(piece)
+        for hour, share in _shares(piece.start, piece.end):
+            if cost is not None:
+                fixed[hour] = fixed.get(hour, 0.0) + cost * share
+            if saving is not None:
+                saved[hour] = saved.get(hour, 0.0) + saving * share
     return fixed, saved
 
 
 def _shares(start: datetime, end: datetime) -> Iterator[tuple[datetime, float]]:
     """Yield the hours of a span, and which part of it lies in each."""
-    hour = hour_of(start)
+    hour, whole = hour_of(start), HOUR / (end - start)
     while hour < end:
-        yield hour, (min(hour + HOUR, end) - max(hour, start)) / (end - start)
-        hour += HOUR
+        after = hour + HOUR
+        if start <= hour and after <= end:
+            yield hour, whole
+        else:
+            yield hour, (min(after, end) - max(hour, start)) / (end - start)
+        hour = after
 
 
 @dataclass(frozen=True, slots=True)

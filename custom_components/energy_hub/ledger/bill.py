@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from .capacity import Uses, billed_months
+from .capacity import Capacity, Uses, billed_months
 from .days import days_in_month, midnight, month_of, months_later
 from .money import NO_TIME, NOTHING, Item, Sum, price_of
 from .price import Market
@@ -91,6 +91,10 @@ class Biller:
     """Month peaks of the grid, for the capacity tariff."""
     house_uses: Uses = field(default_factory=dict)
     """The same of the house, as if it had neither solar nor battery."""
+    _costs_of_months: dict[tuple[date, Capacity], tuple[Item, Item]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What was reckoned already: every day of a month asks for the same."""
 
     def bill(self, start: datetime, end: datetime, slots: Sequence[Slot]) -> Bill:
         """Return the bill from `start` to `end`; time without a slot is unknown.
@@ -109,9 +113,15 @@ class Biller:
             export_revenue=Sum.of((Item(c.exported, c.slot.length, g) for c, g in costs), missing),
             energy_saving=Sum.of((Item(c.saved, c.slot.length, g) for c, g in costs), missing),
             fees=Sum.of(map(_fees, pieces)),
-            capacity=Sum.of(_capacity(piece, self.uses) for piece in pieces),
+            capacity=Sum.of(map(self._capacity, pieces)),
             capacity_saving=Sum.of(map(self._capacity_saving, pieces)),
         )
+
+    def fixed(self, piece: Piece) -> tuple[float | None, float | None]:
+        """Return fixed cost, and saving of the capacity tariff, of a piece; None is unknown."""
+        fees, capacity = _fees(piece).amount, self._capacity(piece).amount
+        fixed = None if fees is None or capacity is None else fees + capacity
+        return fixed, self._capacity_saving(piece).amount
 
     def by_month(self, start: datetime, end: datetime, slots: Sequence[Slot]) -> dict[date, Bill]:
         """Return the bills from `start` to `end` by local month (its first day)."""
@@ -145,13 +155,36 @@ class Biller:
         prices = {(cost.import_price, cost.export_price) for cost in costs}
         return [(cost, slot.estimated or len(prices) > 1) for cost in costs]
 
+    def _capacity(self, piece: Piece) -> Item:
+        """Return the share of a piece in the capacity tariff of its month."""
+        return self._share(piece, 0)
+
     def _capacity_saving(self, piece: Piece) -> Item:
         """Return how much more of the capacity tariff the piece would have cost."""
-        actual = _capacity(piece, self.uses)
-        without = _capacity(piece, self._uses_without(piece.day.replace(day=1)))
-        if actual.amount is None or without.amount is None:
+        return self._share(piece, 1)
+
+    def _share(self, piece: Piece, which: int) -> Item:
+        """Return the share of a piece in the cost (0) or the saving (1) of its month."""
+        if piece.tariff is None:
             return Item(None, piece.length)
-        return Item(without.amount - actual.amount, piece.length, estimated=without.estimated)
+        if piece.tariff.capacity is None:
+            return Item(0.0, piece.length)
+        key = piece.day.replace(day=1), piece.tariff.capacity
+        if key not in self._costs_of_months:
+            self._costs_of_months[key] = self._month(*key)
+        whole = self._costs_of_months[key][which]
+        if whole.amount is None:
+            return Item(None, piece.length)
+        share = piece.share / days_in_month(piece.day)
+        return Item(whole.amount * share, piece.length, whole.estimated)
+
+    def _month(self, month: date, capacity: Capacity) -> tuple[Item, Item]:
+        """Return what the capacity tariff of a month costs, and what is saved of it."""
+        actual = _month_cost(month, capacity, self.uses)
+        without = _month_cost(month, capacity, self._uses_without(month))
+        if actual.amount is None or without.amount is None:
+            return actual, Item(None, NO_TIME)
+        return actual, Item(without.amount - actual.amount, NO_TIME, without.estimated)
 
     def _uses_without(self, month: date) -> Uses:
         """Return the peaks as they would be without solar and battery, to bill `month`.
@@ -172,21 +205,11 @@ def _fees(piece: Piece) -> Item:
     return Item(piece.tariff.fees.of_day(piece.day) * piece.share, piece.length)
 
 
-def _capacity(piece: Piece, uses: Uses) -> Item:
-    """Return the share of a piece in the capacity tariff of its month."""
-    if piece.tariff is None:
-        return Item(None, piece.length)
-    if piece.tariff.capacity is None:
-        return Item(0.0, piece.length)
-    month = piece.day.replace(day=1)
-    cost = piece.tariff.capacity.month_cost(month, uses)
-    share = piece.share / days_in_month(piece.day)
+def _month_cost(month: date, capacity: Capacity, uses: Uses) -> Item:
+    """Return what the capacity tariff of a month costs."""
     seen = [uses[each] for each in billed_months(month) if each in uses]
-    return Item(
-        None if cost is None else cost * share,
-        piece.length,
-        estimated=any(use.estimated for use in seen),
-    )
+    estimated = any(use.estimated for use in seen)
+    return Item(capacity.month_cost(month, uses), NO_TIME, estimated)
 
 
 @dataclass(frozen=True, slots=True)

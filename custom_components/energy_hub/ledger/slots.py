@@ -1,7 +1,9 @@
 """From the rows of the ledger of energy to slots that can be priced. Pure."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
+from operator import is_
 
 from .days import quarter_of
 from .energy import Row
@@ -18,11 +20,39 @@ def slots_of(rows: Iterable[Row]) -> list[Slot]:
     Whole quarters are one slot, for prices change no more often; what is known of others
     stays in slots of five minutes.
     """
-    found: list[Slot] = []
-    for _, group in groupby(rows, lambda row: quarter_of(row.start)):
-        slots = [_slot(row) for row in group if any(_kwh(row, one) is not None for one in _NEEDED)]
-        found += [_joined(slots)] if len(slots) == QUARTER_SLOTS and _whole(slots) else slots
-    return found
+    return Slots().of(rows)
+
+
+class Slots:
+    """Makes slots of rows, and of those that have not changed only once."""
+
+    def __init__(self) -> None:
+        """Know none."""
+        self._known: dict[datetime, tuple[tuple[Row, ...], list[Slot]]] = {}
+
+    def of(self, rows: Iterable[Row]) -> list[Slot]:
+        """Return what `slots_of` returns."""
+        before, self._known = self._known, {}
+        found: list[Slot] = []
+        for quarter, group in groupby(rows, lambda row: quarter_of(row.start)):
+            inside = tuple(group)
+            known = before.get(quarter)
+            # Rows do not change: an hour in which something does has new ones.
+            if known is None or not _same(known[0], inside):
+                known = inside, _slots(inside)
+            self._known[quarter] = known
+            found += known[1]
+        return found
+
+
+def _same(rows: tuple[Row, ...], others: tuple[Row, ...]) -> bool:
+    return len(rows) == len(others) and all(map(is_, rows, others, strict=True))
+
+
+def _slots(rows: tuple[Row, ...]) -> list[Slot]:
+    """Return the slots of a quarter."""
+    slots = [_slot(row) for row in rows if any(_kwh(row, one) is not None for one in _NEEDED)]
+    return [_joined(slots)] if len(slots) == QUARTER_SLOTS and _whole(slots) else slots
 
 
 def _slot(row: Row) -> Slot:
