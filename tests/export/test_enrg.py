@@ -196,6 +196,13 @@ def test_without_energies_of_inverters_the_plant_is_believed() -> None:
     assert built(yesterday).messages[0].payload["GENERATION"] is None
 
 
+def test_energy_never_falls_when_the_inverters_begin_to_say_it() -> None:
+    what = history(A=[sample(at(11), {}), sample(at(12), {1: port(600.0)}), *series(13)])
+    found = built(replace(what, today_wh=[(at(11), 900.0)]))
+    assert [one.payload["GENERATION"] for one in found.messages] == [0.9, 0.9, 1.4]
+    assert found.notes.fallen == 1
+
+
 def test_impossible_values_are_unknown_and_counted() -> None:
     odd = sample(
         at(12),
@@ -325,6 +332,8 @@ def test_the_extended_form_says_more() -> None:
     assert "POWER_3_DC" not in one
     assert devices(message)["B"]["QUALITY"] == "stale"
     assert len(one.keys() & DEVICE_KEYS) == 44
+    kept = build(what, CHOICE, form, at(0), at(23), at(0, day=19), Origin.LONG_STATISTICS)
+    assert devices(kept.messages[0])["A"]["QUALITY"] == "mean"
 
 
 def test_limits_are_those_of_the_document() -> None:

@@ -47,10 +47,13 @@ def filled(values: Mapping[str, float | None], unknown: Unknown) -> dict[str, fl
             return {name: 0.0 if value is None else value for name, value in values.items()}
 
 
-def extension(sample: Sample | None, energies: Mapping[int, float]) -> dict[str, Any]:
+def extension(
+    sample: Sample | None, energies: Mapping[int, float], *, mean: bool
+) -> dict[str, Any]:
     """Return what an inverter says beside the known keys: W and Wh."""
     ports = {} if sample is None else sample.ports
-    more: dict[str, Any] = {"QUALITY": "stale" if sample is None else "sample"}
+    heard = "mean" if mean else "sample"
+    more: dict[str, Any] = {"QUALITY": "stale" if sample is None else heard}
     if sample is not None:
         more["DATE_UTC"] = sample.at.astimezone(UTC).isoformat()
     for port in PORTS:

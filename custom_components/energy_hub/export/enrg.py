@@ -20,6 +20,7 @@ from .slots import clock_text, floor, slots
 
 KIND: Final = "micro-inverter"
 VERSION: Final = "2026.1"
+_MEANS: Final = (Origin.SHORT_STATISTICS, Origin.LONG_STATISTICS)
 
 
 @dataclass(slots=True)
@@ -89,6 +90,8 @@ class _Maker:
         self._now: Final = now
         self._reached: Final = reached(self.history)
         self._energies: Final = Energies(self.history)
+        self._most_wh: tuple[object, float] = (None, 0.0)
+        self._fallen = 0
 
     def is_complete(self, finish: datetime) -> bool:
         """Return whether nothing of a slot is on its way any more."""
@@ -100,7 +103,6 @@ class _Maker:
     def message(self, found: Moment, begin: datetime, finish: datetime) -> Message:
         """Return the message of a slot."""
         energies = self._energies.at(found.at)
-        self.notes.fallen = self._energies.fallen
         text = self._text(begin, found.at)
         payload = {
             "GENERATION": self._generation(energies, found.at, finish),
@@ -112,6 +114,7 @@ class _Maker:
                 for serial in sorted(self.history.samples)
             ],
         }
+        self.notes.fallen = self._energies.fallen + self._fallen
         if self._form.compatibility is Compatibility.EXTENDED:
             payload |= self._extension(found)
         return Message(Slot(KIND, self._choice.id, begin), payload, self._origin)
@@ -126,8 +129,16 @@ class _Maker:
         """Return the energy of the day, kWh: what the inverters say, else what the plant says."""
         said = [wh for ports in energies.values() for wh in ports.values()]
         wh = sum(said) if said else plant_wh(self.history, at, finish)
+        wh = None if wh is None else self._risen(wh, _day(at, self.history))
         kwh = None if wh is None else possible(wh / 1000, ENERGY_KWH, self._form.decimals)
         return 0.0 if kwh is None and self._form.unknown is Unknown.ZERO else kwh
+
+    def _risen(self, wh: float, day: object) -> float:
+        """Return the energy of a day, never less than it was: who is asked may have changed."""
+        known = self._most_wh[1] if self._most_wh[0] == day else 0.0
+        self._fallen += wh < known
+        self._most_wh = (day, max(wh, known))
+        return self._most_wh[1]
 
     def _state(self, finish: datetime) -> dict[str, Any]:
         """Return the flags of the plant: what holds now says nothing of a slot long ago."""
@@ -150,7 +161,7 @@ class _Maker:
             "TYPE_DEVICE": types[1],
         }
         if form.compatibility is Compatibility.EXTENDED:
-            row |= extension(sample, energies)
+            row |= extension(sample, energies, mean=self._origin in _MEANS)
         return row
 
     def _extension(self, found: Moment) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def cases(*, real: bool) -> Sequence[Case]:
                 Figure("setup_ms", "set-up of the entry", "ms"),
                 Figure("memory_mb", "memory that the entry and 20 s of it add", "MB"),
                 Figure("block_ms", "longest event-loop block", "ms"),
+                Figure("block_cpu_ms", "longest event-loop block, CPU time", "ms"),
             ),
         ),
     )

@@ -50,6 +50,7 @@ async def async_waiting(count: int, seconds: float, core: Core) -> dict[str, flo
         "setup_ms": setup * 1e3,
         "memory_mb": _memory_mb() - memory,
         "block_ms": core.probe.longest_seconds * 1e3,
+        "block_cpu_ms": core.probe.longest_cpu_seconds * 1e3,
     }
     await hass.config_entries.async_unload(entry.entry_id)
     await service.stop()
