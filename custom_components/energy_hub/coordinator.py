@@ -7,7 +7,7 @@ pushing ones derive from `StreamCoordinator`.
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import random
@@ -24,7 +24,7 @@ from .const import DOMAIN, LOGGER
 from .control import BatteryControl, refusal
 from .counters import Counters
 from .errors import DeviceError, NoAnswerError, UnexpectedError
-from .metric import AnyMetric, Pace
+from .metric import AnyMetric, Metric, Pace
 from .reading import History, Reading, Roof, Shown
 from .site import Balances
 
@@ -88,6 +88,21 @@ class HubCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def shown(self, reading: Reading) -> Shown:
         """Return which sensors show what a reading says; the Energy dashboard needs them."""
         return Shown()
+
+    def told(self, source: str, keys: Collection[str]) -> Mapping[str, Any]:
+        """Return what the sensors `<source>_<key>` say, whether or not anybody has enabled them.
+
+        By key, in the units of their kinds; those that are not there now are not in it.
+        """
+        return {
+            key: value
+            for part in self.parts
+            if (view := self.view(part)) is not None
+            for metric in part.metrics
+            if isinstance(metric, Metric)
+            and (key := f"{part.id}_{metric.key}".removeprefix(f"{source}_")) in keys
+            and (value := metric.value(view)) is not None
+        }
 
     @property
     def held_back(self) -> bool:

@@ -1,9 +1,9 @@
 """Who publishes readings and who listens: where devices, house and export meet."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
@@ -34,6 +34,9 @@ class Source(Protocol):
 
     def shown(self, reading: Reading) -> Shown:
         """Return which sensors show what a reading says."""
+
+    def told(self, source: str, keys: Collection[str]) -> Mapping[str, Any]:
+        """Return what sensors of who measures a flow say, in the units of their kinds."""
 
     @property
     def held_back(self) -> bool:

@@ -1,6 +1,6 @@
 """A Home Assistant with plants on its roof, and the platform that they are delivered to."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import logging
@@ -91,6 +91,9 @@ class Roof:
         if samples is None:
             return None
         return History(source=source, zone=BRUSSELS, samples=samples)
+
+    def told(self, source: str, keys: Collection[str]) -> Mapping[str, Any]:
+        return {}
 
     def async_add_listener(self, update_callback: Callable[[], None]) -> Callable[[], None]:
         return lambda: None

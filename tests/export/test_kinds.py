@@ -23,10 +23,17 @@ LISTS = {
 }
 
 
-def seen(flow: Flow, source: str = "S1", soc: float | None = None, **said: Any) -> Seen:
+def seen(
+    flow: Flow,
+    source: str = "S1",
+    soc: float | None = None,
+    told: dict[str, Any] | None = None,
+    **said: Any,
+) -> Seen:
     """Return what a device says, ten seconds before the slot ends."""
     before = {"at": END - timedelta(seconds=10), "valid_for": timedelta(minutes=1)}
-    return Seen(reading=Reading(source=source, flow=flow, **{**before, **said}), soc=soc)
+    reading = Reading(source=source, flow=flow, **{**before, **said})
+    return Seen(reading=reading, soc=soc, told=told or {})
 
 
 def devices(
@@ -65,6 +72,32 @@ def test_signs_and_wh() -> None:
     assert (battery["TYPE_DEVICE"], battery["POWER_SNAPSHOT"]) == (20, 1500.0)
     assert (battery["ENERGY_CHARGED"], battery["ENERGY_DISCHARGED"]) == (4000.0, 3000.0)
     assert battery["SOC"] == 61.5
+
+
+def test_what_sensors_say_is_said_too_where_it_can_be_true() -> None:
+    inverter = {
+        "voltage_l1": 231.4,
+        "frequency": 500.0,
+        "energy_today": 12.3456,
+        "pv2_current": 8.1,
+    }
+    found = devices(
+        seen(Flow.SOLAR, told=inverter | {"pv25_current": 1.0, "capacity": 5.0}),
+        seen(Flow.GRID, told={"import_day": 8.5, "export_night": 0.25, "tariff": "night"}),
+        seen(Flow.BATTERY, told={"capacity": 13.304, "mode": "idle", "temperature": 21.0}),
+    )
+    said = {
+        kind: {name: value for name, value in one.items() if value is not None}
+        for kind, (one,) in found.items()
+    }
+    known = {"DATE", "ID_DEVICE", "TYPE_DEVICE", "ROLE"}
+    assert {
+        kind: {n: v for n, v in one.items() if n not in known} for kind, one in said.items()
+    } == {
+        "inverter": {"VOLTAGE_1_AC": 231.4, "ENERGY_TODAY": 12345.6, "CURRENT_2_DC": 8.1},
+        "meter": {"ENERGY_IMPORT_T1": 8500.0, "ENERGY_EXPORT_T2": 250.0, "TARIFF": 2.0},
+        "battery": {"CAPACITY": 13304.0, "MODE": "idle"},
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Inverters, meters and batteries on their way: once a slot, and never in the way of the plants."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 import sqlite3
 from typing import Any
@@ -47,6 +47,9 @@ class Hybrid:
 
     def shown(self, reading: Reading) -> Shown:
         return Shown(soc="H1_soc" if reading.flow is Flow.BATTERY else None)
+
+    def told(self, source: str, keys: Collection[str]) -> Mapping[str, Any]:
+        return {}
 
     def async_add_listener(self, update_callback: Callable[[], None]) -> Callable[[], None]:
         return lambda: None

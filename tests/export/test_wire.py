@@ -18,7 +18,8 @@ from tests.house.whole import ECU, INVERTER, METER, Whole, whole
 
 __all__ = ["whole"]
 
-EVENING = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)
+# The sun is low, and the batteries begin to give.
+EVENING = datetime(2026, 6, 17, 19, 0, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 PLANT = 4_711
 # Both devices show hundredths of a kWh.
@@ -78,6 +79,20 @@ def assert_devices(found: dict[str, dict[str, Any]], truths: list[Truth]) -> Non
         assert said["POWER_IMPORT"] - said["POWER_EXPORT"] == said["POWER_SNAPSHOT"]
         assert wh(meter, "ENERGY_IMPORT", lambda truth: truth.import_kwh)
         assert wh(meter, "ENERGY_EXPORT", lambda truth: truth.export_kwh)
+    for device in (INVERTER, METER, ECU):
+        for place in range(3):
+            volts = found[device][f"VOLTAGE_{place + 1}_AC"]
+            assert near(volts, lambda truth, place=place: truth.phases[place].voltage_v, 0.1)
+    for device in (INVERTER, ECU):
+        assert near(found[device]["GRID_FREQUENCY"], lambda truth: truth.frequency_hz, 0.01)
+    strings = [
+        found[INVERTER][f"VOLTAGE_{n}_DC"] * found[INVERTER][f"CURRENT_{n}_DC"] for n in (1, 2)
+    ]
+    assert sum(strings) == pytest.approx(found[INVERTER]["POWER_DC"], abs=5)
+    assert wh(METER, "ENERGY_IMPORT_T1", lambda truth: truth.import_day_kwh)
+    assert wh(METER, "ENERGY_EXPORT_T2", lambda truth: truth.export_night_kwh)
+    assert near(found[METER]["TARIFF"], lambda truth: truth.tariff, 0)
+    assert (found[f"{INVERTER}_battery"]["CAPACITY"], found[ECU]["CAPACITY"]) == (5000, 13304)
     assert near(found[METER]["PEAK_MONTH"], lambda truth: truth.month_peak.power_w, DOUBT_W)
     for battery, name in ((f"{INVERTER}_battery", "luna"), (ECU, "homevolt")):
 
@@ -126,4 +141,5 @@ async def test_what_the_platform_has_is_what_happened(hass: HomeAssistant, whole
         moments = (end - timedelta(seconds=number) for number in range(WINDOW_S))
         assert_devices(found, [whole.world.truth(one) for one in moments])
         assert_house(found[f"HOUSE_{PLANT}"], *map(whole.world.truth, (begin, end)))
+    assert any(one.battery_w > 0 for one in map(whole.world.truth, slots))
     await service.stop()

@@ -6,7 +6,8 @@ from ..reading import Balance
 from .device import filled
 from .fields import WATTS, possible
 from .form import Choice, Form, Unknown
-from .kinds import COUNTED_WH, ELECTRICAL, DeviceKind, Span, about_plant
+from .kind_fields import COUNTED_WH
+from .kinds import ELECTRICAL, DeviceKind, Span, about_plant
 from .record import Message, Origin, Slot
 from .slots import clock_text
 

@@ -5,21 +5,19 @@ Energies are counters in Wh and never negative; what a reading does not say is n
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-import math
 from typing import Any, Final
 
 from ..reading import Flow, MeterPeak, Reading
 from .device import filled
-from .fields import FLAGS, PHASES, WATTS, Range, possible
+from .fields import FLAGS, PHASES, WATTS, possible
 from .form import Choice, Form, TimeMode, Unknown
+from .kind_fields import COUNTED_WH, MODE, PERCENT, measured
 from .record import Message, Slot
 from .slots import clock_text
 
-_PERCENT: Final = Range(0, 100)
-COUNTED_WH: Final = Range(0, math.inf)
 _LONGEST_ID: Final = 32
 _MOMENT: Final = timedelta(microseconds=1)
 
@@ -95,6 +93,8 @@ class Seen:
     reading: Reading
     soc: float | None = None
     """Of a battery, in percent."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What its sensors say, by their keys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,9 +148,10 @@ def _device(kind: DeviceKind, one: Seen, choice: Choice, form: Form, span: Span)
     source, at = one.reading.source, one.reading.at
     shown = at if form.time_mode is TimeMode.SAMPLE else span.begin
     peak = _peak(one.reading, span)
-    said = _said(one) | ({"PEAK_MONTH": peak.power_w} if peak else {})
+    said = measured(one.reading.flow, one.told) | _said(one)
+    said |= {"PEAK_MONTH": peak.power_w} if peak else {}
     values = dict.fromkeys((*ELECTRICAL, *_MORE[kind])) | said
-    texts = _texts(one.reading.flow, None if peak is None else clock_text(peak.end, span.zone))
+    texts = _texts(one, None if peak is None else clock_text(peak.end, span.zone))
     if form.unknown is Unknown.OMIT:
         texts = {name: text for name, text in texts.items() if text is not None}
     types = choice.types.get(source)
@@ -185,20 +186,20 @@ def _said(one: Seen) -> dict[str, float | None]:
                 "POWER_SNAPSHOT": None if power is None else 0.0 - power,
                 "ENERGY_CHARGED": from_house,
                 "ENERGY_DISCHARGED": to_house,
-                "SOC": possible(one.soc, _PERCENT),
+                "SOC": possible(one.soc, PERCENT),
             }
         case Flow.LOAD:
             return {}
 
 
-def _texts(flow: Flow, peak_at: str | None) -> dict[str, str | None]:
-    match flow:
+def _texts(one: Seen, peak_at: str | None) -> dict[str, str | None]:
+    match one.reading.flow:
         case Flow.SOLAR | Flow.LOAD:
             return {}
         case Flow.GRID:
             return {"ROLE": "grid", "PEAK_MONTH_AT": peak_at}
         case Flow.BATTERY:
-            return {"MODE": None}
+            return {"MODE": one.told.get(MODE)}
 
 
 def _peak(reading: Reading, span: Span) -> MeterPeak | None:

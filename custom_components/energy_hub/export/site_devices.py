@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from ..reading import Flow, Reading
 from ..site import Source, async_get_site
+from .kind_fields import SENSORS
 from .kinds import Seen, Span, build_kinds
 from .outbox import Outbox
 from .plants import async_offers
@@ -90,7 +91,8 @@ def _seen(hass: HomeAssistant) -> Iterator[Seen]:
     for source in async_get_site(hass).sources.values():
         for reading in source.readings:
             if reading.flow is not Flow.SOLAR or reading.source not in plants:
-                yield Seen(reading=reading, soc=_soc(hass, source, reading))
+                told = source.told(reading.source, SENSORS)
+                yield Seen(reading=reading, soc=_soc(hass, source, reading), told=told)
 
 
 def _soc(hass: HomeAssistant, source: Source, reading: Reading) -> float | None:
