@@ -77,7 +77,7 @@ def test_light_and_heat_agree_with_pvlib(
         lights["diffuse"].to_numpy(),
         dni_extra=pvlib.irradiance.get_extra_radiation(index, method="nrel"),
         albedo=0.2,
-        model="haydavies",
+        model="reindl",
     )["poa_global"].to_numpy()
     plane = Plane(tilt=tilt, azimuth=azimuth, peak_w=1000)
     ours = np.array(

@@ -1,14 +1,15 @@
 """One plane of panels, and how much light falls on it. Pure.
 
-Transposition: J. E. Hay and J. A. Davies, Calculation of the solar radiation incident on an
-inclined surface (1980): the diffuse light around the sun is treated like the beam, in the
-share that the atmosphere lets through; the rest comes evenly from the whole sky. The ground
-gives back a share of the global light (albedo) evenly.
+Transposition: D. T. Reindl, W. A. Beckman and J. A. Duffie, Evaluation of hourly tilted
+surface radiation models, Solar Energy 45 (1990) 9-17. The diffuse light around the sun is
+treated like the beam, in the share that the atmosphere lets through; the rest comes from the
+whole sky, which is brighter towards the horizon the clearer it is. The ground gives back a
+share of the global light (albedo) evenly.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import cos, degrees, radians, sin
+from math import cos, degrees, radians, sin, sqrt
 from typing import Any, Final, NamedTuple, Self
 
 from .sky import Light
@@ -75,7 +76,8 @@ class Plane:
         facing = self.facing(sun)
         around = max(0.0, min(1.0, light.direct / sun.outside_w_m2))
         beam = facing * (light.direct + light.diffuse * around / height)
-        dome = light.diffuse * (1 - around) * (1 + cos(tilt)) / 2
+        rim = 1 + _clear(light, sun) * sin(tilt / 2) ** 3
+        dome = light.diffuse * (1 - around) * (1 + cos(tilt)) / 2 * rim
         ground = light.level * _ALBEDO * (1 - cos(tilt)) / 2
         return Shine(0.0 if self.hidden(sun) else beam, dome + ground)
 
@@ -107,3 +109,10 @@ class Plane:
             return last.height
         share = (azimuth - first.azimuth) / width
         return first.height + (last.height - first.height) * share
+
+
+def _clear(light: Light, sun: Sun) -> float:
+    """Return how clear the sky is, 0..1: the root of the share of the beam in the global light."""
+    if light.level <= 0:
+        return 0.0
+    return sqrt(max(0.0, min(1.0, light.direct * sin(sun.elevation) / light.level)))

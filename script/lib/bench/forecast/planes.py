@@ -78,7 +78,7 @@ def _pvlib(roof: list[Plane], skies: list[Sky]) -> Callable[[], object]:
                 diffuse,
                 dni_extra=extra,
                 albedo=0.2,
-                model="haydavies",
+                model="reindl",
             )["poa_global"]
             cells = pvlib.temperature.faiman(shine, air)
             total = total + pvlib.pvsystem.pvwatts_dc(shine, cells, plane.peak_w, -0.0035) * 0.86
