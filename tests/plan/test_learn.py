@@ -6,8 +6,9 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.energy_hub.plan.forecast import Expected
-from custom_components.energy_hub.plan.learn import AS_MODELLED, Correction, Lesson
+from custom_components.energy_hub.plan.learn import Correction, Lesson
 from custom_components.energy_hub.plan.outlook import Outlook
+from custom_components.energy_hub.plan.shares import AS_MODELLED
 from custom_components.energy_hub.plan.sun import Sun
 from custom_components.energy_hub.plan.trust import Hour, lesson
 from simulator.world import BRUSSELS_PLACE, PvArray, Shadow, Weather
@@ -145,6 +146,7 @@ def test_shares_stay_sane(rows: list[tuple[float, float, float, float, float]]) 
         correction.learn(Lesson(start=start, sun=sun, beam=beam, spread=spread, truth=truth))
         shares = correction.factors(sun)
         assert 0 <= shares.beam <= 1.5
-        assert 0 <= shares.spread <= 1.5
+        assert 0 <= shares.clear <= 1.5
+        assert 0 <= shares.dull <= 1.5
     again = Correction.from_state(correction.as_state())
     assert again.as_state() == correction.as_state()

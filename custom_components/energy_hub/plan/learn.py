@@ -1,18 +1,18 @@
 """What the house teaches about its own roof: how much of the light arrives, by sun position.
 
 A tree, a chimney or a wrong tilt shows where the sun stands; dirt shows everywhere. So each
-position has two shares, of the beam and of the rest, found by weighted least squares from
-what was expected and what came. A position that was seldom seen follows its neighbours and
-the whole sky, and without any history the models are believed as they are. Old hours fade.
-Pure.
+position has shares of its own, found by weighted least squares from what was expected and
+what came. A position that was seldom seen follows its neighbours and the whole sky, and
+without any history the models are believed as they are. Old hours fade. Pure.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import cos, degrees, exp, radians
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
+from .shares import AS_MODELLED, NIL, Shares, Sums, added, evidence, size, solve
 from .sun import Sun
 
 _BIN: Final = 5.0
@@ -24,28 +24,14 @@ _UNDER: Final = 6.0
 _OVER: Final = 3.0
 _NEIGHBOURS: Final = 4
 _HALF_LIFE_DAYS: Final = 30.0
-# How much the models weigh against what was seen, in squares of the share of the peak: a
-# clear hour brings about a third.
-_MODEL: Final = 0.3
-_WHOLE_SKY: Final = 0.02
+# How much the models weigh against all that was seen, and the whole sky against what was seen
+# around a position, as shares of the peak: a clear hour brings about a half, a dull one a
+# twentieth.
+_MODEL: Final = 0.1
+_WHOLE_SKY: Final = 0.002
 _FORGOTTEN: Final = 1e-4
-_MOST: Final = 1.5
-
-
-class Shares(NamedTuple):
-    """Which part of the beam and of the rest arrives; 1 is as the models say."""
-
-    beam: float
-    spread: float
-
-
-AS_MODELLED: Final = Shares(1.0, 1.0)
 
 type Cell = tuple[int, int]
-type Sums = tuple[float, ...]
-"""Sums of squares and products: beam beam, beam rest, rest rest, beam truth, rest truth."""
-
-_NIL: Final[Sums] = (0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +68,11 @@ class Correction:
     def learn(self, lesson: Lesson) -> None:
         """Take in an hour."""
         self._fade(lesson.start.date())
-        beam, spread, truth = lesson.beam, lesson.spread, lesson.truth
-        new = (beam * beam, beam * spread, spread * spread, beam * truth, spread * truth)
         cell = _cell(lesson.sun)
-        self._cells[cell] = _add(self._cells.get(cell, _NIL), new, 1.0)
+        told = evidence(lesson.beam, lesson.spread, lesson.truth)
+        self._cells[cell] = added(self._cells.get(cell, NIL), told)
         self._known.clear()
-        self._whole = _solve(_total(self._cells.values()), AS_MODELLED, _MODEL)
+        self._whole = self._all()
 
     def factors(self, sun: Sun) -> Shares:
         """Return the shares for a position of the sun."""
@@ -116,8 +101,10 @@ class Correction:
             correction._day = date.fromisoformat(state["day"])
         for name, sums in state.get("cells", {}).items():
             azimuth, height = name.split()
-            correction._cells[int(azimuth), int(height)] = tuple(sums)
-        correction._whole = _solve(_total(correction._cells.values()), AS_MODELLED, _MODEL)
+            # An earlier version kept less.
+            if len(sums) == len(NIL):
+                correction._cells[int(azimuth), int(height)] = tuple(sums)
+        correction._whole = correction._all()
         return correction
 
     def _fade(self, day: date) -> None:
@@ -125,17 +112,21 @@ class Correction:
         if self._day is not None and day > self._day:
             part = 0.5 ** ((day - self._day).days / _HALF_LIFE_DAYS)
             faded = {cell: tuple(one * part for one in sums) for cell, sums in self._cells.items()}
-            self._cells = {
-                cell: sums for cell, sums in faded.items() if sums[0] + sums[2] > _FORGOTTEN
-            }
+            self._cells = {cell: sums for cell, sums in faded.items() if size(sums) > _FORGOTTEN}
         if self._day is None or day > self._day:
             self._day = day
 
     def _factors(self, azimuth: int, height: int) -> Shares:
-        around = _NIL
+        around = NIL
         for cell, sums in self._near(azimuth, height):
-            around = _add(around, sums, _weight(cell, azimuth, height))
-        return _solve(around, self._whole, _WHOLE_SKY)
+            around = added(around, sums, _weight(cell, azimuth, height))
+        return solve(around, self._whole, _WHOLE_SKY)
+
+    def _all(self) -> Shares:
+        whole = NIL
+        for sums in self._cells.values():
+            whole = added(whole, sums)
+        return solve(whole, AS_MODELLED, _MODEL)
 
     def _near(self, azimuth: int, height: int) -> Iterator[tuple[Cell, Sums]]:
         column, row = int(azimuth // _BIN), int(height // _BIN)
@@ -159,30 +150,3 @@ def _weight(cell: Cell, azimuth: float, height: float) -> float:
     across = min(across, 360 - across) * cos(radians(height))
     up = (cell[1] + 0.5) * _BIN - height
     return exp(-((across / _ASIDE) ** 2 + (up / (_UNDER if up > 0 else _OVER)) ** 2) / 2)
-
-
-def _add(sums: Sums, more: Sums, weight: float) -> Sums:
-    return tuple(one + weight * other for one, other in zip(sums, more, strict=True))
-
-
-def _total(every: Iterable[Sums]) -> Sums:
-    whole = _NIL
-    for sums in every:
-        whole = _add(whole, sums, 1.0)
-    return whole
-
-
-def _solve(sums: Sums, prior: Shares, trust: float) -> Shares:
-    """Return the shares that explain the sums best, drawn to those known before."""
-    beam2, cross, spread2, beam_truth, spread_truth = sums
-    beam2, spread2 = beam2 + trust, spread2 + trust
-    beam_truth, spread_truth = beam_truth + trust * prior.beam, spread_truth + trust * prior.spread
-    # Never 0: the trust makes it positive.
-    determinant = beam2 * spread2 - cross * cross
-    beam = (beam_truth * spread2 - spread_truth * cross) / determinant
-    spread = (spread_truth * beam2 - beam_truth * cross) / determinant
-    return Shares(_bounded(beam), _bounded(spread))
-
-
-def _bounded(share: float) -> float:
-    return max(0.0, min(_MOST, share))

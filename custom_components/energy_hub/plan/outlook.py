@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 
 from .forecast import Expected
 from .learn import Correction
+from .shares import clearness
 from .sky import HOUR, QUARTER
 
 
@@ -27,10 +28,7 @@ class Outlook:
     def of(cls, expected: Iterable[Expected], correction: Correction) -> Self:
         """Return the outlook that these quarters and what was learnt make."""
         return cls(
-            {
-                one.sky.start: Power(one.power_w, one.corrected_w(*correction.factors(one.sun)))
-                for one in expected
-            }
+            {one.sky.start: Power(one.power_w, _corrected_w(one, correction)) for one in expected}
         )
 
     def power(self, at: datetime) -> Power | None:
@@ -61,3 +59,8 @@ class Outlook:
         starts = sorted({start.replace(minute=0) for start in self.quarters})
         found = ((start, self.energy(start, start + HOUR)) for start in starts)
         return {start: energy for start, energy in found if energy is not None}
+
+
+def _corrected_w(one: Expected, correction: Correction) -> float:
+    shares = correction.factors(one.sun)
+    return one.corrected_w(shares.beam, shares.spread(clearness(one.beam_w, one.spread_w)))
