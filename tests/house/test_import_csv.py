@@ -10,7 +10,6 @@ from custom_components.energy_hub.house.import_csv import (
     Table,
     read_table,
     reasons,
-    span_of,
 )
 from tests.ledger.tools import BRUSSELS, HOUR, local
 
@@ -33,7 +32,7 @@ def test_hours_with_an_offset() -> None:
     }
     assert table.ignored == ["note"]
     assert table.rows == 2
-    assert span_of(table) == (ten, ten + 2 * HOUR)
+    assert table.span == (ten, ten + 2 * HOUR)
 
 
 def test_shorter_times_are_added_or_averaged() -> None:
@@ -86,7 +85,7 @@ def test_what_is_no_table(text: str, reason: str) -> None:
 
 
 def test_an_empty_table_has_no_span() -> None:
-    assert span_of(_read("start,solar\n")) is None
+    assert _read("start,solar\n").span is None
 
 
 @given(

@@ -41,11 +41,8 @@ class Table:
     ignored: list[str] = field(default_factory=list)
     """Columns that nobody knows."""
     rows: int = 0
-
-    @property
-    def hours(self) -> set[datetime]:
-        """All hours that anything is known of."""
-        return {hour for column in self.columns.values() for hour in column}
+    span: tuple[datetime, datetime] | None = None
+    """The first hour that anything is known of, and the end of the last; None: of none."""
 
 
 def read_table(lines: Iterable[str], zone: tzinfo) -> Table:
@@ -122,6 +119,10 @@ class _Reader:
                 hour: sum(every) if name in ENERGIES else sum(every) / len(every)
                 for hour, every in hours.items()
             }
+        # Of ten years that is work too long for the event loop.
+        hours_known = {hour for column in self._table.columns.values() for hour in column}
+        if hours_known:
+            self._table.span = min(hours_known), max(hours_known) + timedelta(hours=1)
 
     def _fault(self, at: datetime | None, why: str) -> None:
         if at is not None:
@@ -153,9 +154,3 @@ def reasons(table: Table) -> dict[str, str]:
     """Return the first faulty days, and why."""
     days = sorted(table.faulty)[:_MOST_REASONS]
     return {day.isoformat(): table.faulty[day] for day in days}
-
-
-def span_of(table: Table) -> tuple[datetime, datetime] | None:
-    """Return the first hour and the end of the last one; None for an empty table."""
-    hours = table.hours
-    return (min(hours), max(hours) + timedelta(hours=1)) if hours else None

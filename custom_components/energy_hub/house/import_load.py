@@ -41,7 +41,10 @@ class Loader(ABC):
 
 
 class TableLoader(Loader):
-    """The days of a file that was read."""
+    """The days of a file that was read; each day once.
+
+    What was given is forgotten: to free ten years at the end would hold the event loop.
+    """
 
     # Short enough for the recorder to do something else in between.
     days_at_once = 10
@@ -55,7 +58,7 @@ class TableLoader(Loader):
     async def async_days(self, days: Sequence[date]) -> Columns:
         wanted = hours_between(*span_of_days(days, self._zone))
         return {
-            name: {hour: column[hour] for hour in wanted if hour in column}
+            name: {hour: column.pop(hour) for hour in wanted if hour in column}
             for name, column in self._table.columns.items()
         }
 

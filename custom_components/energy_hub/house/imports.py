@@ -142,9 +142,9 @@ class HouseImports:
     def _job(self, request: ImportRequest, table: Table, digest: str | None, zone: tzinfo) -> Job:
         """Return the blocks of a request; raises ServiceValidationError for none."""
         latest = hour_of(dt_util.utcnow() - _YOUNGEST)
-        hours = table.hours
-        start = request.start or min(hours, default=None)
-        end = min(request.end or max(hours, default=latest) + timedelta(hours=1), latest)
+        known = table.span or (None, latest)
+        start = request.start or known[0]
+        end = min(request.end or known[1], latest)
         if start is None or end <= start:
             raise refusal("nothing_to_import")
         first = start.astimezone(zone).date()
