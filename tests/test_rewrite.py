@@ -1,8 +1,10 @@
 """The past of a series, rewritten in one transaction on a real recorder."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
-import random
+from itertools import count
 
+from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
 from custom_components.energy_hub.rewrite import (
@@ -31,10 +33,13 @@ AIR = Series("home_temperature", "Home temperature", "°C", "temperature", count
 START = datetime(2026, 3, 28, 20, tzinfo=UTC)
 SPAN = hours_between(START, START + 72 * HOUR)
 
+type Step = tuple[str, dict[int, int]]
+"""Who writes, and the Wh by the place of an hour."""
 
-async def _changes(hass: HomeAssistant) -> dict[datetime, float]:
-    found = await async_read_changes(hass, [SOLAR.id], SPAN[0], SPAN[-1] + HOUR, "hour")
-    return {at: round(change, 6) for at, change in found.get(SOLAR.id, {}).items()}
+
+async def _changes(hass: HomeAssistant, series: Series = SOLAR) -> dict[datetime, float]:
+    found = await async_read_changes(hass, [series.id], SPAN[0], SPAN[-1] + HOUR, "hour")
+    return {at: round(change, 6) for at, change in found.get(series.id, {}).items()}
 
 
 async def test_a_gap_is_filled_without_a_seam(recorder_mock: Recorder, hass: HomeAssistant) -> None:
@@ -68,27 +73,37 @@ async def test_means_come_and_go(recorder_mock: Recorder, hass: HomeAssistant) -
     assert await _changes(hass) == {}
 
 
-@pytest.mark.parametrize("seed", range(2))
+PLACES = st.integers(0, len(SPAN) - 1)
+HOURS = st.dictionaries(PLACES, st.integers(0, 3000), min_size=1, max_size=20)
+STEPS = st.lists(st.tuples(st.sampled_from(["ledger", "import", "undo"]), HOURS), max_size=8)
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    # Each example has a series of its own, so that they may share a recorder.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=STEPS)
 async def test_any_order_of_rewrites_leaves_what_was_wanted(
-    recorder_mock: Recorder, hass: HomeAssistant, seed: int
+    recorder_mock: Recorder, hass: HomeAssistant, counted: count[int], steps: list[Step]
 ) -> None:
     """No hour is doubled or below zero at any seam, whoever wrote beside it."""
-    dice = random.Random(seed)
+    series = replace(SOLAR, key=f"home_solar_{next(counted)}")
     wanted: dict[datetime, float] = {}
-    for _ in range(12):
-        hours = dice.sample(SPAN, dice.randint(1, 20))
-        if dice.random() < 0.3:
-            await async_rewrite(hass, [Rewrite(SOLAR, changes=dict.fromkeys(hours))])
-            wanted = {at: one for at, one in wanted.items() if at not in hours}
-            continue
-        new = {at: round(dice.random(), 3) for at in hours}
-        if dice.random() < 0.5:
-            await async_write_changes(hass, SOLAR, new)
+    for who, hours in steps:
+        new = {SPAN[place]: wh / 1000 for place, wh in hours.items()}
+        if who == "ledger":
+            await async_write_changes(hass, series, new)
         else:
-            await async_rewrite(hass, [Rewrite(SOLAR, changes={**new})])
-        wanted |= new
-        assert await _changes(hass) == pytest.approx(dict(sorted(wanted.items())), abs=1e-6)
-    assert all(change >= 0 for change in (await _changes(hass)).values())
+            rows = dict.fromkeys(new) if who == "undo" else {**new}
+            await async_rewrite(hass, [Rewrite(series, changes=rows)])
+        wanted = {at: one for at, one in wanted.items() if at not in new}
+        wanted |= {} if who == "undo" else new
+        found = await _changes(hass, series)
+        assert list(found) == sorted(wanted)
+        assert found == pytest.approx(wanted, abs=1e-6)
+        assert all(change >= 0 for change in found.values())
 
 
 async def test_what_fails_leaves_everything_as_it_was(
