@@ -217,6 +217,8 @@ class HouseCoordinator(HubCoordinator[Moment]):
         """Write the oldest changes to the statistics; return whether there are more."""
         before = self._energy.rows()
         changes = self._energy.changes(now)
+        # Each step takes some milliseconds of the event loop; together they would be noticed.
+        await asyncio.sleep(0)
         after = self._energy.rows()
         # What the ledger forgets now may not be paid for yet: after a long outage.
         gone = [row for row in before if not after or row.start < after[0].start]
@@ -224,7 +226,6 @@ class HouseCoordinator(HubCoordinator[Moment]):
         for quarter in quarters((*gone, *changes.rows)):
             self._peaks.add(quarter)
         costs = self._costs.settle(rows, changes, now, self._peaks)
-        # Each takes some milliseconds of the event loop; together they would be noticed.
         await asyncio.sleep(0)
         self._costs.stand(rows, now, self._peaks)
         self._balances.settled = changes.settled
