@@ -18,6 +18,7 @@ _REDACTED: Final = {
     "detail",
     "device_types",
     "host",
+    "kinds_plant",
     "left_out",
     "offered",
     "password",

@@ -18,6 +18,7 @@ from custom_components.energy_hub.reading import Balance
 from custom_components.energy_hub.site import async_get_site
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 from simulator.enrg import EnrgService
 from simulator.enrg.fields import SHAPES, check as simulator_check
@@ -94,6 +95,7 @@ class Delivery:
         self.service = EnrgService(dt_util.utcnow)
         self._freezer = freezer
         self._meters = meters
+        self.silent: list[str] = []
 
     async def begin(self, house: MockConfigEntry, **options: Any) -> None:
         """Set the destination up."""
@@ -129,15 +131,17 @@ class Delivery:
         """Let it be a moment, and the timers fire."""
         self._freezer.move_to(moment + timedelta(seconds=seconds))
         self._meters.show()
+        for sensor in self.silent:
+            self.hass.states.async_set(sensor, "unavailable")
         async_fire_time_changed(self.hass, dt_util.utcnow())
         await self.settle()
 
     async def settle(self) -> None:
         """Wait until the destination has nothing to do."""
         running: EnrgCoordinator = self.entry.runtime_data
-        wake, ledger = running._sender._wake, self.house.runtime_data
+        wake, ledger = running._sender._wake, getattr(self.house, "runtime_data", None)
         for _ in range(2):
-            await until(lambda: ledger._settling is None or ledger._settling.done())
+            await until(lambda: not getattr(ledger, "_settling", None) or ledger._settling.done())
             if "delivery" in running._tasks:
                 await until(lambda: bool(wake._waiters) and not wake.is_set())
             others = [task for name, task in running._tasks.items() if name != "delivery"]
@@ -223,6 +227,31 @@ async def test_a_slot_is_delivered_once_and_corrected_on_request(
     assert (told["new"], told["same"], told["changed"]) == (0, 2, 0)
     (told,) = (await delivery.action("enrg_preview"))["plants"]
     assert told["payload"]["DATE_GENERATION"] == "2026-06-18 18:00:00"
+    # A house that is gone is missed.
+    await hass.config_entries.async_unload(home.entry_id)
+    for hours in (32, 34):
+        await delivery.pulse(NOON + hours * HOUR, 20)
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, f"enrg_plant_away_{delivery.entry.entry_id}")
+    assert issue is not None
+    assert (issue.translation_placeholders or {})["plants"] == "HOUSE_4711"
+    (told,) = (await delivery.action("enrg_export", **span))["plants"]
+    assert (told["error"], told["same"]) == ("not_loaded", 0)
+
+
+async def test_after_a_day_a_slot_is_sent_as_far_as_it_is_known(
+    delivery: Delivery, begin: Begin
+) -> None:
+    await delivery.begin(await begin(NOON))
+    delivery.silent = ["sensor.into"]
+    await delivery.hour(NOON, Import=0.6, Solar=1.2)
+    await delivery.hour(NOON + 23 * HOUR)
+    assert delivery.stored == []
+    await delivery.hour(NOON + 24 * HOUR)
+    ((date, *_),) = delivery.stored
+    (row,) = delivery.service.archive.of_kind("device")
+    assert date == "2026-06-17 12:00:00"
+    said = {name: row.content[name] for name in ("PV", "IMPORT", "CHARGE", "CONSUMPTION")}
+    assert said == {"PV": 1200.0, "IMPORT": 600.0, "CHARGE": None, "CONSUMPTION": None}
 
 
 async def test_the_only_house_is_chosen_and_of_several_one(

@@ -10,6 +10,8 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
+from .house import house_id
+from .house_slots import KIND as HOUSE, async_houses
 from .metrics import Delivery, View
 from .plants import async_offers
 from .record import PLANT
@@ -65,12 +67,15 @@ class Issues:
         self._tell_plants(settings, now)
 
     def _tell_plants(self, settings: Settings, now: datetime) -> None:
-        """Tell of chosen plants that nobody reads, and of new ones that nobody chose."""
-        offers = async_offers(self._hass)
-        for source in settings.aims:
-            if source in offers or source not in self._there:
+        """Tell of chosen plants and houses that nobody reads, and of new plants."""
+        offers, wanted = async_offers(self._hass), {one: one for one in settings.aims}
+        if HOUSE in settings.kinds and settings.kinds_aim is not None:
+            wanted[settings.house] = house_id(settings.kinds_aim.choice.id)
+        present = {*offers, *async_houses(self._hass)}
+        for source in wanted:
+            if source in present or source not in self._there:
                 self._there[source] = now
-        away = [one for one in settings.aims if now - self._there[one] > _AWAY_AFTER]
+        away = [name for one, name in wanted.items() if now - self._there[one] > _AWAY_AFTER]
         self._tell("enrg_plant_away", on=bool(away), plants=", ".join(away))
         new = [one.label for source, one in offers.items() if source not in settings.offered]
         self._tell("enrg_plant_new", on=bool(new and settings.plants), plants=", ".join(new))
