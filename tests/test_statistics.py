@@ -26,6 +26,8 @@ from .databases import SERVERS, new_database
 SOLAR = Series("home_solar", "Home solar", "kWh", "energy")
 HEAT = Series("home_temperature", "Home temperature", "°C", "temperature", counts=False)
 START = datetime(2026, 10, 24, 20, tzinfo=UTC)
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+LAST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module", params=["sqlite", *SERVERS])
@@ -172,6 +174,9 @@ async def test_long_periods_are_those_of_home_assistant(
         {row["start"]: row["change"] for row in theirs[SOLAR.id]}
     )
     assert ours.keys() == {SOLAR.id}
+    everything = await async_read_changes(hass, ids, FIRST, LAST, period)
+    assert sum(everything[SOLAR.id].values()) == pytest.approx(7 + sum(seen.values()))
+    assert await async_read_changes(hass, ids, LAST - HOUR, LAST, period) == {}
     ours_too = await async_read_means(hass, ids, start, end, period)
     assert list(ours_too) == [HEAT.id]
     for row, (at, told) in zip(theirs[HEAT.id], ours_too[HEAT.id].items(), strict=True):

@@ -5,7 +5,7 @@ and a database adds up a mean faster than Home Assistant does. Periods are local
 as in Home Assistant's own calls. All of it runs in the recorder's executor.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Final, Literal, TypeIs
@@ -57,6 +57,13 @@ _LAST: Final = (
     .limit(1)
 )
 """The last row before an instant: one look into the index."""
+_OF_SERIES: Final = Statistics.metadata_id == bindparam("metadata_id")
+_ENDS: Final = select(
+    select(func.min(Statistics.start_ts)).where(_OF_SERIES).scalar_subquery(),
+    select(func.max(Statistics.start_ts)).where(_OF_SERIES).scalar_subquery(),
+)
+"""When the first and the last row of a series begin; two looks into the index."""
+_SECOND: Final = timedelta(seconds=1)
 
 
 def is_long(period: Period) -> TypeIs[Long]:
@@ -70,11 +77,10 @@ def changes_of(
     """Return by how much counters rose in each period that has rows, by its start (UTC)."""
     with session_scope(hass=hass, read_only=True) as session:
         known = get_instance(hass).statistics_meta_manager.get_many(session, statistic_ids=set(ids))
-        edges = list(_edges(start, end, period))
         return {
             name: found
             for name, (metadata_id, _) in known.items()
-            if (found := _changes(session, metadata_id, edges))
+            if (found := _changes(session, metadata_id, start, end, period))
         }
 
 
@@ -86,7 +92,8 @@ def means_of(
     with session_scope(hass=hass, read_only=True) as session:
         known = get_instance(hass).statistics_meta_manager.get_many(session, statistic_ids=set(ids))
         names = {metadata_id: name for name, (metadata_id, _) in known.items()}
-        for first, last in pairwise(_edges(start, end, period)):
+        begin, until = _within(session, names, start, end)
+        for first, last in pairwise(_edges(begin, until, period)):
             for metadata_id, *row in session.execute(
                 select(
                     Statistics.metadata_id,
@@ -109,13 +116,14 @@ def means_of(
 
 
 def _changes(
-    session: Session, metadata_id: int, edges: Sequence[datetime]
+    session: Session, metadata_id: int, start: datetime, end: datetime, period: Long
 ) -> dict[datetime, float]:
-    """Return by how much a counter rose between instants, where it has a row."""
+    """Return by how much a counter rose in each period in which it has a row."""
     found = {}
     total = 0.0
-    for number, end in enumerate(edges):
-        values = {"metadata_id": metadata_id, "end": end.timestamp()}
+    edges = list(_edges(*_within(session, [metadata_id], start, end), period))
+    for number, edge in enumerate(edges):
+        values = {"metadata_id": metadata_id, "end": edge.timestamp()}
         row = session.execute(_LAST, values).first()
         if row is None or row.sum is None:
             continue
@@ -123,6 +131,20 @@ def _changes(
             found[edges[number - 1]] = row.sum - total
         total = row.sum
     return found
+
+
+def _within(
+    session: Session, metadata_ids: Iterable[int], start: datetime, end: datetime
+) -> tuple[datetime, datetime]:
+    """Return the span without the time before the first row of these series and after the last.
+
+    Somebody may ask for everything until the year 9999.
+    """
+    rows = [session.execute(_ENDS, {"metadata_id": one}).one() for one in metadata_ids]
+    known = [datetime.fromtimestamp(at, UTC) for row in rows for at in row if at is not None]
+    if not known:
+        return start, start
+    return max(start, min(known)), min(end, max(known) + _SECOND)
 
 
 def _in_our_unit(meta: StatisticMetaData, rows: dict[datetime, Mean]) -> dict[datetime, Mean]:

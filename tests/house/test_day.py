@@ -84,6 +84,8 @@ async def test_a_day_is_told_as_it_happened(
     for name, kwh in truths[-1].items():
         assert day[name] == pytest.approx(kwh - truths[0][name], abs=DOUBT_KWH), name
     assert day["house"] == pytest.approx(truths[-1]["house"] - truths[0]["house"], rel=0.005)
+    assert day["estimated_quarters"] == sum(row["estimated_quarters"] for row in hours)
+    assert day["missing_quarters"] == 0
     assert day["direct_use"] == pytest.approx(day["solar"] - day["export"], abs=1e-5)
 
 
