@@ -15,6 +15,7 @@ from custom_components.energy_hub.devices.hoymiles.client import unwrap
 from custom_components.energy_hub.devices.hoymiles.errors import BadAnswerError
 from custom_components.energy_hub.devices.hoymiles.pack import pack, unpack
 from custom_components.energy_hub.devices.hoymiles.read import (
+    flag,
     number,
     read_inverters,
     read_live,
@@ -90,7 +91,11 @@ def assert_possible(day: InverterDay | None) -> None:
         assert not any(math.isinf(one) for one in column)
     assert all(one > 0 for phase in day.volts for one in phase if not math.isnan(one))
     assert all(0 < port <= 24 for port in day.ports)
-    assert unpack(pack({"A": day}))["A"].shape() == day.shape()
+    again = unpack(pack({"A": day}))["A"]
+    assert again.shape() == day.shape()
+    assert again.minutes == day.minutes
+    kept = zip(again.columns(), day.columns(), strict=True)
+    assert all(one.tobytes() == other.tobytes() for one, other in kept)
 
 
 @given(st.binary(max_size=200), st.booleans())
@@ -166,33 +171,56 @@ def test_charts_of_different_axes_meet_at_their_labels(
         assert sum(known) == len(set(micros) & set(ports))
 
 
-SPARSE = st.dictionaries(st.integers(0, 59), st.floats(1, 900, width=16), max_size=8)
+SPARSE = st.dictionaries(st.integers(0, 59), st.none() | st.floats(1, 900, width=16), max_size=8)
 
 
 @given(SPARSE, SPARSE)
 def test_what_was_known_of_a_day_is_never_lost(
-    first: dict[int, float], second: dict[int, float]
+    first: dict[int, float | None], second: dict[int, float | None]
 ) -> None:
     days = []
-    for known in (first, second):
+    for told in (first, second):
         rows = [
             {
                 "time": f"10:{minute:02}",
                 "ac": {"p": power, "ua": 230, "freq": 50},
                 "dc": [{"port": 2, "u": 30, "tp": power}],
             }
-            for minute, power in known.items()
+            for minute, power in told.items()
         ]
         day = read_samples(rows, DAY_MINUTES)
         days.append({} if day is None else {"A": day})
     both = merged(days[0], days[1])
-    expected = first | second
+    expected = first | {minute: one for minute, one in second.items() if one is not None}
+    expected |= {minute: None for minute in second if minute not in expected}
     assert set(both) == ({"A"} if expected else set())
     for day in both.values():
-        assert dict(zip(day.minutes, day.power, strict=True)) == {
+        powers = [None if math.isnan(one) else one for one in day.power]
+        assert dict(zip(day.minutes, powers, strict=True)) == {
             600 + minute: power for minute, power in expected.items()
         }
-        assert most(day.ports[2].energy) == max(expected.values())
+        some = [one for one in expected.values() if one is not None]
+        assert most(day.ports[2].energy) == max(some, default=None)
+
+
+def test_parts_of_an_inverter_that_come_apart_are_all_kept() -> None:
+    rows = [(605, 100.0, 30.0, 50.0, 7.0), (610, 200.0, 31.0, 50.0, 9.0)]
+    parts = [(1, micro(rows[:1])), (1, micro(rows[1:]))]
+    series, _ = read_day(day_data(7, "2026-06-17", parts), SERIALS, DAY_MINUTES)
+    assert list(series["A"].minutes) == [605, 610]
+    assert list(series["A"].ports[3].energy) == [7, 9]
+
+
+def test_a_chart_of_one_inverter_need_not_name_it() -> None:
+    axis = ["10:05", "10:10"]
+    charts = [
+        line_chart(axis, [("MI_POWER", 0, 0, [5.0, 6.0])], wide=False),
+        line_chart(axis, [("MODULE_V", 0, 3, [30.0, 31.0])], wide=False),
+    ]
+    (series,) = read_charts(*charts, {1: "A"}, DAY_MINUTES).values()
+    assert list(series.power) == [5, 6]
+    assert list(series.ports[3].voltage) == [30, 31]
+    assert not read_charts(*charts, SERIALS, DAY_MINUTES)
 
 
 @given(st.one_of(st.binary(max_size=60), JSON.map(lambda one: json.dumps(one).encode())))
@@ -216,3 +244,10 @@ def test_numbers_in_every_form() -> None:
     flags = read_flags({"last_at": "2026-06-17 10:05:00 (UTC-05:30)", "offline": None})
     assert flags.offset == -timedelta(hours=5, minutes=30)
     assert flags.flags.offline is None
+    words = [flag(one) for one in (True, 0, "1", "0", "-", None, [])]
+    assert words == [True, False, True, False, None, None, None]
+
+
+def test_a_plant_has_the_number_that_is_one() -> None:
+    page = {"list": [{"id": None, "sid": 7}, {"id": "8"}, {"id": 0}, {"name": "no number"}]}
+    assert [one.id for one in read_plants(page)] == [7, 8]

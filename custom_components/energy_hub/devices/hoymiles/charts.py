@@ -10,7 +10,7 @@ import struct
 from typing import Final
 import zlib
 
-from .series import Raw, Series, is_port, tidy
+from .series import Raw, Series, is_port, merged, tidy
 from .wire import Value, fields, floats
 
 _GZIP: Final = b"\x1f\x8b"
@@ -53,7 +53,9 @@ def read_day(content: bytes, serials: Mapping[int, str], until: int) -> tuple[Se
             if number not in serials:
                 strangers.add(number)
             elif raw.labels:
-                series[serials[number]] = tidy(raw, until)
+                serial = serials[number]
+                told = {serial: series[serial]} if serial in series else {}
+                series |= merged(told, {serial: tidy(raw, until)})
     return series, strangers
 
 
@@ -64,7 +66,9 @@ def read_charts(micros: bytes, ports: bytes, serials: Mapping[int, str], until: 
     lines |= _aligned(port_labels, port_lines, labels)
     series: Series = {}
     for number, serial in serials.items():
-        own = {key[1:]: line for key, line in lines.items() if key[0] == number}
+        # Where one was asked for, its number may be left out.
+        numbers = {number, 0} if len(serials) == 1 else {number}
+        own = {key[1:]: line for key, line in lines.items() if key[0] in numbers}
         if own and labels:
             series[serial] = tidy(_raw(labels, own), until)
     return series

@@ -49,8 +49,9 @@ def text(value: object) -> str | None:
 
 
 def flag(value: object) -> bool | None:
-    """Return a flag; some come as 0 and 1."""
-    return bool(value) if isinstance(value, bool | int) else None
+    """Return a flag; some come as 0 and 1, and numbers may be text."""
+    found = value if isinstance(value, bool) else number(value)
+    return None if found is None else bool(found)
 
 
 def rows(value: object) -> Iterator[Mapping[str, Any]]:
@@ -100,7 +101,7 @@ def read_plants(data: object) -> list[Plant]:
     """Return the plants of a page; the home surface calls their number `sid`."""
     found = []
     for row in rows(part(data, "list")):
-        plant = whole(row.get("id", row.get("sid")))
+        plant = next((one for name in ("id", "sid") if (one := whole(row.get(name)))), None)
         if plant is not None:
             found.append(Plant(plant, text(row.get("name")) or str(plant)))
     return found

@@ -119,7 +119,7 @@ def minute_of(label: str) -> int | None:
 
 
 def merged(old: Series, new: Series) -> Series:
-    """Return both; where both know something the new one is right, and nothing is lost."""
+    """Return both; where both know a value the new one is right, and nothing is lost."""
     both = {serial: day for serial, day in old.items() if serial not in new}
     for serial, day in new.items():
         known = old.get(serial)
@@ -133,7 +133,7 @@ def most(column: Column) -> float | None:
 
 
 def _merged(old: InverterDay, new: InverterDay) -> InverterDay:
-    if set(old.minutes) <= set(new.minutes) and set(old.ports) <= set(new.ports):
+    if _has_all(new, old):
         return new
     minutes = sorted({*old.minutes, *new.minutes})
     places = [{minute: place for place, minute in enumerate(day.minutes)} for day in (old, new)]
@@ -158,6 +158,24 @@ def _merged(old: InverterDay, new: InverterDay) -> InverterDay:
     )
 
 
+def _has_all(new: InverterDay, old: InverterDay) -> bool:
+    """Return whether the new day goes on where the old one ended, and takes nothing back."""
+    count = len(old.minutes)
+    if new.shape() != old.shape() or new.minutes[:count] != old.minutes:
+        return False
+    pairs = zip(old.columns(), (column[:count] for column in new.columns()), strict=True)
+    # Most are the same, and that is seen at once.
+    return not any(
+        before.tobytes() != after.tobytes() and _takes_back(before, after)
+        for before, after in pairs
+    )
+
+
+def _takes_back(before: Column, after: Column) -> bool:
+    pairs = zip(before, after, strict=True)
+    return any(math.isnan(new) and not math.isnan(old) for old, new in pairs)
+
+
 _NO_PORT: Final = (None, None, None, None)
 
 
@@ -165,7 +183,9 @@ def _pick(
     column: Column | None, places: Mapping[int, int], minute: int, other: float = _NAN
 ) -> float:
     place = places.get(minute)
-    return other if column is None or place is None else column[place]
+    if column is None or place is None or math.isnan(column[place]):
+        return other
+    return column[place]
 
 
 def _nth(columns: Sequence[Column], place: int) -> Column | None:
