@@ -3,11 +3,12 @@
 from typing import Any, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import HubConfigEntry, HubCoordinator, Part
+from .coordinator import HubConfigEntry
 from .entity import HubEntity, async_follow_parts
 from .metric import BinaryMetric
 
@@ -18,7 +19,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: HubConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors of an entry."""
-    async_follow_parts(
+    await async_follow_parts(
         hass, entry, Platform.BINARY_SENSOR, BinaryMetric, HubBinarySensor, async_add_entities
     )
 
@@ -26,12 +27,10 @@ async def async_setup_entry(
 class HubBinarySensor(HubEntity[BinaryMetric[Any]], BinarySensorEntity):
     """A metric as a binary sensor."""
 
-    def __init__(
-        self, coordinator: HubCoordinator[Any], part: Part, metric: BinaryMetric[Any]
-    ) -> None:
-        """Describe the binary sensor by its metric."""
-        self._attr_device_class = metric.device_class
-        super().__init__(coordinator, part, metric)
+    @property
+    @override
+    def device_class(self) -> BinarySensorDeviceClass | None:
+        return self.metric.device_class
 
     @override
     def _read(self, view: Any) -> tuple[Any, ...]:

@@ -22,7 +22,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: HubConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the calendars of an entry."""
-    async_follow_parts(
+    await async_follow_parts(
         hass, entry, Platform.CALENDAR, CalendarMetric, HubCalendar, async_add_entities
     )
 

@@ -1,7 +1,9 @@
 """The one base entity, and how entities appear."""
 
 from abc import abstractmethod
+import asyncio
 from collections.abc import Callable
+from itertools import batched
 from typing import Any, Final, cast, override
 
 from homeassistant.const import EntityCategory, Platform
@@ -17,6 +19,8 @@ from .coordinator import HubConfigEntry, HubCoordinator, Part
 from .metric import AnyMetric, NumberMetric, Pace, SelectMetric, SwitchMetric
 
 _SLOT_LEAD_SECONDS: Final = 10
+# Entities that are added in one go when an entry is set up.
+_AT_ONCE: Final = 100
 
 
 def unique_id(part: Part, metric: AnyMetric) -> str:
@@ -34,19 +38,38 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
         super().__init__(coordinator, context=part.id)
         self.part = part
         self.metric = metric
-        self._attr_unique_id = unique_id(part, metric)
-        self._attr_translation_key = metric.name or metric.key
         if metric.placeholders:
             self._attr_translation_placeholders = metric.placeholders
-        self._attr_entity_registry_enabled_default = metric.enabled
-        self._attr_device_info = _device_info(coordinator, part)
-        if isinstance(metric, NumberMetric | SelectMetric | SwitchMetric):
-            self._attr_entity_category = EntityCategory.CONFIG
-        elif metric.diagnostic:
-            self._attr_entity_category = EntityCategory.DIAGNOSTIC
+        if not metric.enabled:
+            self._attr_entity_registry_enabled_default = False
         self._slot = self._now_slot()
         self._written = self._state()
         self._show(*self._written)
+
+    # What follows is asked of the metric each time. As attributes Home Assistant would keep
+    # each of them twice in every entity, and a fleet has thousands of entities.
+
+    @property
+    @override
+    def unique_id(self) -> str:
+        return unique_id(self.part, self.metric)
+
+    @property
+    @override
+    def translation_key(self) -> str:
+        return self.metric.name or self.metric.key
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo | ChildDeviceInfo:
+        return _device_info(self.coordinator, self.part)
+
+    @property
+    @override
+    def entity_category(self) -> EntityCategory | None:
+        if isinstance(self.metric, NumberMetric | SelectMetric | SwitchMetric):
+            return EntityCategory.CONFIG
+        return EntityCategory.DIAGNOSTIC if self.metric.diagnostic else None
 
     @property
     def pace(self) -> Pace | None:
@@ -105,8 +128,7 @@ class HubEntity[MetricT: AnyMetric](CoordinatorEntity[HubCoordinator[Any]]):
         return int(dt_util.utcnow().timestamp() + _SLOT_LEAD_SECONDS) // seconds
 
 
-@callback
-def async_follow_parts[MetricT: AnyMetric](
+async def async_follow_parts[MetricT: AnyMetric](
     hass: HomeAssistant,
     entry: HubConfigEntry,
     platform: Platform,
@@ -124,8 +146,7 @@ def async_follow_parts[MetricT: AnyMetric](
     known = 0
     waiting: list[tuple[Part, MetricT]] = []
 
-    @callback
-    def add_new() -> None:
+    def find_new() -> list[tuple[Part, MetricT]]:
         nonlocal known
         new: list[tuple[Part, MetricT]] = []
         still: list[tuple[Part, MetricT]] = []
@@ -140,9 +161,18 @@ def async_follow_parts[MetricT: AnyMetric](
                     )
                     (new if there else still).append((part, metric))
         waiting[:] = still
-        if new:
+        return new
+
+    @callback
+    def add_new() -> None:
+        if new := find_new():
             async_add_entities(build(coordinator, *pair) for pair in new)
 
+    for some in batched(find_new(), _AT_ONCE, strict=False):
+        async_add_entities(build(coordinator, *pair) for pair in some)
+        if len(some) == _AT_ONCE:
+            # A fleet has thousands, and Home Assistant has more to do than to add them.
+            await asyncio.sleep(0)
     add_new()
     entry.async_on_unload(coordinator.async_add_listener(add_new))
 

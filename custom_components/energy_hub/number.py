@@ -18,7 +18,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: HubConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the numbers of an entry."""
-    async_follow_parts(hass, entry, Platform.NUMBER, NumberMetric, HubNumber, async_add_entities)
+    await async_follow_parts(
+        hass, entry, Platform.NUMBER, NumberMetric, HubNumber, async_add_entities
+    )
 
 
 class HubNumber(HubEntity[NumberMetric[Any]], NumberEntity):

@@ -18,7 +18,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: HubConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the selects of an entry."""
-    async_follow_parts(hass, entry, Platform.SELECT, SelectMetric, HubSelect, async_add_entities)
+    await async_follow_parts(
+        hass, entry, Platform.SELECT, SelectMetric, HubSelect, async_add_entities
+    )
 
 
 class HubSelect(HubEntity[SelectMetric[Any]], SelectEntity):

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, override
 
-from homeassistant.components.sensor import SensorEntity
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
 from homeassistant.const import MATCH_ALL, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import HubConfigEntry, HubCoordinator, Part
+from .coordinator import HubConfigEntry
 from .entity import HubEntity, async_follow_parts
 from .metric import Metric, Pace
 
@@ -20,7 +20,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: HubConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors of an entry."""
-    async_follow_parts(hass, entry, Platform.SENSOR, Metric, HubSensor, async_add_entities)
+    await async_follow_parts(hass, entry, Platform.SENSOR, Metric, HubSensor, async_add_entities)
 
 
 class HubSensor(HubEntity[Metric[Any]], SensorEntity):
@@ -29,16 +29,40 @@ class HubSensor(HubEntity[Metric[Any]], SensorEntity):
     # Attributes repeat what is elsewhere in full; the recorder keeps the states only.
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
-    def __init__(self, coordinator: HubCoordinator[Any], part: Part, metric: Metric[Any]) -> None:
-        """Describe the sensor by the kind of its metric."""
-        kind = metric.kind
-        self._attr_device_class = kind.device_class
-        self._attr_native_unit_of_measurement = kind.unit
-        self._attr_suggested_unit_of_measurement = kind.shown_unit
-        self._attr_state_class = kind.state_class
-        self._attr_suggested_display_precision = kind.precision
-        self._attr_options = list(metric.options) if metric.options else None
-        super().__init__(coordinator, part, metric)
+    @property
+    @override
+    def device_class(self) -> SensorDeviceClass | None:
+        return self.metric.kind.device_class
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str | None:
+        return self.metric.kind.unit
+
+    @property
+    @override
+    def suggested_unit_of_measurement(self) -> str | None:
+        return self.metric.kind.shown_unit
+
+    @property
+    @override
+    def state_class(self) -> SensorStateClass | None:
+        return self.metric.kind.state_class
+
+    @property
+    @override
+    def suggested_display_precision(self) -> int | None:
+        return self.metric.kind.precision
+
+    @property
+    @override
+    def options(self) -> list[str] | None:
+        return list(self.metric.options) if self.metric.options else None
+
+    @property
+    @override
+    def native_value(self) -> Any:
+        return self._written[0] if self._written else None
 
     @property
     @override
@@ -57,11 +81,11 @@ class HubSensor(HubEntity[Metric[Any]], SensorEntity):
     @override
     def _show(
         self,
-        value: Any = None,
+        _: Any = None,
         attributes: Mapping[str, Any] | None = None,
         last_reset: datetime | None = None,
     ) -> None:
-        self._attr_native_value = value
-        self._attr_last_reset = last_reset
+        if self.metric.last_reset is not None:
+            self._attr_last_reset = last_reset
         if attributes is not None:
             self._attr_extra_state_attributes = dict(attributes)

@@ -18,7 +18,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: HubConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches of an entry."""
-    async_follow_parts(hass, entry, Platform.SWITCH, SwitchMetric, HubSwitch, async_add_entities)
+    await async_follow_parts(
+        hass, entry, Platform.SWITCH, SwitchMetric, HubSwitch, async_add_entities
+    )
 
 
 class HubSwitch(HubEntity[SwitchMetric[Any]], SwitchEntity):

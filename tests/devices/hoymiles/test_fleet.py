@@ -52,7 +52,7 @@ def grown(*, detail: bool) -> Pages:
 def test_a_fleet_shows_little_of_each_inverter() -> None:
     pages = grown(detail=False)
     assert len(pages.parts) == 1 + PLANTS + PLANTS * INVERTERS
-    assert shown(pages) == (PLANTS * 9 + 5_000, PLANTS * 9 + 2_000, 0)
+    assert shown(pages) == (PLANTS * 9 + 5_000, PLANTS * 9 + 1_000, 0)
     assert not pages.full
 
 
@@ -95,11 +95,11 @@ class TestSome:
         entry = await add_entry()
         registry = er.async_get(hass)
         assert number(hass, f"{SERIAL}_power") > 0
-        assert number(hass, f"{SERIAL}_energy_today") > 0
         assert entity_id(hass, f"{SERIAL}_1_power") is None
-        hidden = registry.async_get(entity_id(hass, f"{SERIAL}_temperature") or "")
-        assert hidden is not None
-        assert hidden.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+        for key in ("temperature", "energy_today"):
+            hidden = registry.async_get(entity_id(hass, f"{SERIAL}_{key}") or "")
+            assert hidden is not None
+            assert hidden.disabled_by is er.RegistryEntryDisabler.INTEGRATION
         result = await hass.config_entries.options.async_init(entry.entry_id)
         plants = [str(FIRST + one) for one in range(7)]
         choice = {"plants": plants, "detail": plants[:1]}
@@ -107,6 +107,7 @@ class TestSome:
         await hass.async_block_till_done(wait_background_tasks=True)
         await site.minutes(2)
         assert number(hass, f"{SERIAL}_temperature") > 0
+        assert number(hass, f"{SERIAL}_energy_today") > 0
         assert number(hass, f"{SERIAL}_1_power") > 0
         for other in range(1, 7):
             assert entity_id(hass, f"11609900000{other}_1_power") is None

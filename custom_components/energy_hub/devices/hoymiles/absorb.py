@@ -1,14 +1,17 @@
 """A new answer about a day joins what is known of it. Pure; for the executor."""
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 import math
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .pack import pack, unpack
-from .series import Column, InverterDay, Series, merged, most
+from .samples import known
+from .series import Column, InverterDay, PortDay, Series, merged, most
 
-_RECENT = 10
+_RECENT: Final = 10
+_OF_A_PORT: Final = 4
 
 
 class PortNewest(NamedTuple):
@@ -20,19 +23,41 @@ class PortNewest(NamedTuple):
     wh: float | None
 
 
+NO_PORT: Final = PortNewest(None, None, None, None)
+
+
 class Newest(NamedTuple):
-    """What is shown of an inverter: its newest sample, and what leads to a plant's power."""
+    """What is shown of an inverter: its newest sample, and what leads to a plant's power.
+
+    There are very many in a fleet: what few ask for is kept in columns, not in objects.
+    """
 
     minute: int
     power: float | None
     frequency: float | None
     temperature: float | None
     volts: tuple[float | None, ...]
-    ports: Mapping[int, PortNewest]
-    recent: Mapping[int, float]
-    """Power at the last labels; 0 for one at which it did not answer."""
+    ports: tuple[int, ...]
+    cells: Column
+    """Of each port what `port` returns."""
+    labels: array[int]
+    powers: Column
+    """At the last labels; not a number where it did not answer."""
     step: int
     """Minutes between two labels."""
+
+    def port(self, number: int) -> PortNewest:
+        """Return the newest of a port; of one that is not there, nothing is known."""
+        if number not in self.ports:
+            return NO_PORT
+        first = _OF_A_PORT * self.ports.index(number)
+        return PortNewest(*map(known, self.cells[first : first + _OF_A_PORT]))
+
+    def power_at(self, minute: int) -> float | None:
+        """Return the power at a label: 0 where it did not answer, None where it is not known."""
+        if minute not in self.labels:
+            return None
+        return known(self.powers[self.labels.index(minute)]) or 0.0
 
 
 def absorb(packed: bytes | None, series: Series) -> tuple[bytes, dict[str, Newest]]:
@@ -43,29 +68,23 @@ def absorb(packed: bytes | None, series: Series) -> tuple[bytes, dict[str, Newes
 
 def _newest(day: InverterDay) -> Newest:
     labels = day.minutes[-_RECENT:]
-    powers = day.power[-_RECENT:]
     steps = [later - earlier for earlier, later in pairwise(labels)]
     return Newest(
         minute=labels[-1],
-        power=_last(day.power),
-        frequency=_last(day.frequency),
-        temperature=_last(day.temperature),
-        volts=tuple(_last(phase) for phase in day.volts),
-        ports={
-            port: PortNewest(
-                _last(one.voltage), _last(one.current), _last(one.power), most(one.energy)
-            )
-            for port, one in day.ports.items()
-        },
-        recent={
-            minute: 0.0 if math.isnan(power) else power
-            for minute, power in zip(labels, powers, strict=True)
-        },
+        power=known(day.power[-1]),
+        frequency=known(day.frequency[-1]),
+        temperature=known(day.temperature[-1]),
+        volts=tuple(known(phase[-1]) for phase in day.volts),
+        ports=tuple(day.ports),
+        cells=array("f", _cells(day.ports)),
+        labels=labels,
+        powers=day.power[-_RECENT:],
         step=min(steps, default=0),
     )
 
 
-def _last(column: Column) -> float | None:
-    """Return the newest value, as exact as it came: 0.1 is not 0.10000000149."""
-    value = column[-1]
-    return None if math.isnan(value) else round(value, 3)
+def _cells(ports: Mapping[int, PortDay]) -> Iterator[float]:
+    for one in ports.values():
+        top = most(one.energy)
+        yield from (one.voltage[-1], one.current[-1], one.power[-1])
+        yield math.nan if top is None else top

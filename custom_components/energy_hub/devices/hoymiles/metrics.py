@@ -80,8 +80,8 @@ def plant_part(plant: Plant) -> Part:
     return Part(number, plant_info(plant), PLANT_METRICS, child=number)
 
 
-# What is worth its memory of an inverter that is one of very many.
-_OF_A_FLEET: Final = frozenset({"power", "energy_today"})
+# What is worth its memory, and its rows in the database, of an inverter that is one of very many.
+_OF_A_FLEET: Final = frozenset({"power"})
 _FLEET_METRICS: Final = tuple(
     replace(metric, enabled=metric.key in _OF_A_FLEET) for metric in INVERTER_METRICS
 )

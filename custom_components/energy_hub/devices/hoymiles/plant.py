@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from ...reading import Flags
-from .absorb import Newest, PortNewest
+from .absorb import NO_PORT, Newest
 from .daylight import Place
 from .fresh import Fresh, validity
 from .history import Began, Remembered
@@ -22,7 +22,6 @@ _NIGHT_HOUR: Final = 4
 _NIGHT_LASTS: Final = timedelta(minutes=15)
 _SAMPLE: Final = timedelta(minutes=5)
 _TWO_DAYS: Final = timedelta(days=2)
-_NO_PORT: Final = PortNewest(None, None, None, None)
 
 
 class Power(NamedTuple):
@@ -143,8 +142,8 @@ class PlantState:
             del self.days[old]
         for serial, newest in found.items():
             state = self._states[serial]
-            for port, one in newest.ports.items():
-                state.ports.setdefault(port, Period()).learn(day, one.wh)
+            for port in newest.ports:
+                state.ports.setdefault(port, Period()).learn(day, newest.port(port).wh)
             if newest.step:
                 self.step = timedelta(minutes=newest.step)
             at = self.at(day, newest.minute)
@@ -165,7 +164,7 @@ class PlantState:
         newest = max(one.minute for one in rows)
         rows = [one for one in rows if newest - one.minute <= _BEHIND_MINUTES]
         minute = min(one.minute for one in rows)
-        powers = [one.recent[minute] for one in rows if minute in one.recent]
+        powers = [power for one in rows if (power := one.power_at(minute)) is not None]
         if len(powers) == len(rows) and self._sum_fresh.learn(
             self.at(last, minute), now, validity(poll, self.step)
         ):
@@ -214,7 +213,7 @@ class PlantState:
                 wh = state.ports.get(port, Period()).of(today, untouched=untouched)
                 energies.append(wh)
                 if detail:
-                    sample = newest.ports.get(port, _NO_PORT) if newest else _NO_PORT
+                    sample = newest.port(port) if newest else NO_PORT
                     view = PortView(sample.voltage, sample.current, sample.power, _kwh(wh))
                     yield f"{inverter.serial}_{port}", view
             yield inverter.serial, _inverter_view(newest, energies)
