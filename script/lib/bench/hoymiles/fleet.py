@@ -9,7 +9,6 @@ from ..clock import stepped_clock
 from ..core import Core, run
 from ..cost import async_cost
 from .cloud import Cloud
-from .memory import resident_bytes
 from .pollers import Poller, poller
 from .times import START, STEP
 
@@ -53,20 +52,14 @@ async def _fleet(core: Core, *, cloud: Cloud, side: Side, count: int) -> dict[st
 async def _set_up(core: Core, who: Poller) -> dict[str, float]:
     hass = core.hass
     await core.async_recorded()
-    before = await hass.async_add_executor_job(resident_bytes)
     core.probe.reset()
     began, cpu = perf_counter(), process_time()
     await who.async_begin()
     await hass.async_block_till_done()
     seconds, cpu = perf_counter() - began, process_time() - cpu
     longest, longest_cpu = core.probe.longest_seconds, core.probe.longest_cpu_seconds
-    await core.async_recorded()
-    taken = await hass.async_add_executor_job(resident_bytes) - before
-    entities = who.entities()
     return {
-        "entities": entities,
-        "memory_mb": taken / 1e6,
-        "memory_kb": taken / 1e3 / entities if entities else 0.0,
+        "entities": who.entities(),
         "setup_s": seconds,
         "setup_cpu_ms": cpu * 1e3,
         "setup_block_ms": longest * 1e3,

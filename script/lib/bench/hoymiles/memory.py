@@ -4,6 +4,15 @@ import ctypes
 import gc
 from pathlib import Path
 import resource
+import tracemalloc
+
+
+def allocated_bytes() -> int:
+    """Return what is allocated and still in use of all that was since the first call."""
+    if not tracemalloc.is_tracing():
+        tracemalloc.start()
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
 
 
 def resident_bytes() -> int:
