@@ -1,8 +1,10 @@
 """The platform on 127.0.0.1: a door for credentials, one for values, and one for whoever tests."""
 
 import asyncio
+from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
@@ -23,6 +25,7 @@ from .wire import answer, half, hang_up, read_json, refusal
 TOKEN_PATH: Final = "/api/token/create"  # noqa: S105 - a path
 VALUES_PATH: Final = "/api/{kind}/values"
 _KEPT_CALLS: Final = 100_000
+_MINUTE: Final = timedelta(minutes=1)
 _FLAPS: Final = (None, Fault.RESET, Fault.ANSWER_LOST, Fault.UNAVAILABLE)
 
 type _Door = Callable[[web.Request, Call, object], web.Response]
@@ -173,7 +176,20 @@ class EnrgService:
             for row in self.archive.of_kind(DEVICE)
         ]
         statuses = Counter(str(call.status) for call in self.values_calls)
-        return answer({"rows": rows, "calls": statuses, "most_at_once": self.most_at_once})
+        return answer(
+            {
+                "rows": rows,
+                "calls": statuses,
+                "most_at_once": self.most_at_once,
+                "most_a_minute": self._most_a_minute(),
+            }
+        )
+
+    def _most_a_minute(self) -> int:
+        """Return how many requests, with and without values, came within a minute at most."""
+        times = [call.time for call in self.calls]
+        ends = (bisect_left(times, at + _MINUTE) for at in times)
+        return max((end - place for place, end in enumerate(ends)), default=0)
 
     async def _changed(self, name: str, on: bool) -> None:
         match Fault(name):

@@ -1,5 +1,6 @@
 """What script/soak finds right and wrong in what it has seen."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from script.lib.soak import __main__ as program, registry
 from script.lib.soak.battery import Sample
 from script.lib.soak.crash import ended_by_itself, released_at_once
 from script.lib.soak.diary import Diary
+from script.lib.soak.enrg_whole import judge
 from script.lib.soak.homevolt_crash import holds
 from script.lib.soak.huawei_crash import follows_house
 
@@ -88,3 +90,15 @@ def test_the_exit_code_says_whether_it_was_as_it_must_be(
 def test_a_name_that_nobody_has_is_refused() -> None:
     with pytest.raises(SystemExit):
         program.main(["nonsense"])
+
+
+def test_what_was_delivered_is_held_against_what_was_to_be() -> None:
+    expected = Counter({("A", "12:00"): 1, ("A", "13:00"): 1})
+    later = Counter({("A", "14:00"): 1})
+    assert judge(expected, expected + later) == []
+    stored = Counter({("A", "12:00"): 2, ("B", "12:00"): 1})
+    assert [one.split(":")[0] for one in judge(expected, stored)] == [
+        "1 lost",
+        "1 invented",
+        "1 stored more than once",
+    ]

@@ -18,14 +18,24 @@ async def deliver(home: HomeAssistant, entry_id: str) -> None:
 
     Raises DemoError when there is nothing to choose.
     """
+    await choose(home, entry_id)
+    start = datetime.now(UTC) - timedelta(days=1)
+    await home.post(_EXPORT, {"config_entry_id": entry_id, "start": start.isoformat()})
+
+
+async def choose(home: HomeAssistant, entry_id: str, **said: Any) -> None:
+    """Choose all plants; what is `said` takes the place of what is proposed.
+
+    Raises DemoError when there is nothing to choose.
+    """
     step = await home.post(_OPTIONS, {"handler": entry_id})
     while step["type"] == "form":
-        step = await home.post(f"{_OPTIONS}/{step['flow_id']}", proposed(step))
+        answers = proposed(step)
+        answers |= {name: value for name, value in said.items() if name in answers}
+        step = await home.post(f"{_OPTIONS}/{step['flow_id']}", answers)
     if step["type"] != "create_entry":
         raise DemoError(entries.refusal(step, "options"))
     await entries.settled(home, entry_id)
-    start = datetime.now(UTC) - timedelta(days=1)
-    await home.post(_EXPORT, {"config_entry_id": entry_id, "start": start.isoformat()})
 
 
 def proposed(step: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from . import enrg_kill, homevolt_crash, huawei_crash, import_kill
+from . import enrg_kill, enrg_whole, homevolt_crash, huawei_crash, import_kill
 from .diary import Diary
 
 type Soak = Callable[[Path, Diary], Awaitable[list[str]]]
@@ -12,6 +12,7 @@ type Soak = Callable[[Path, Diary], Awaitable[list[str]]]
 
 SOAKS: Final[Mapping[str, Soak]] = {
     "enrg_kill": enrg_kill.watch,
+    "enrg_whole": enrg_whole.watch,
     "homevolt_crash": homevolt_crash.watch,
     "huawei_crash": huawei_crash.watch,
     "import_kill": import_kill.watch,

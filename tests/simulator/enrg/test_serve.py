@@ -50,3 +50,4 @@ async def test_it_tells_another_process_what_it_got(client: Client) -> None:
     ]
     assert told["calls"] == {"200": 2, "503": 1}
     assert told["most_at_once"] == 1
+    assert told["most_a_minute"] == len(client.service.calls)
