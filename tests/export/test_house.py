@@ -1,6 +1,6 @@
 """The balance of a house on its way: each slot once nothing of it changes, with what it cost."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 import logging
 from typing import Any
@@ -15,7 +15,7 @@ from custom_components.energy_hub.export.form import Choice, Form, Unknown
 from custom_components.energy_hub.export.house import build_house
 from custom_components.energy_hub.export.kinds import Span
 from custom_components.energy_hub.reading import Balance
-from custom_components.energy_hub.site import async_get_site
+from custom_components.energy_hub.site import Balances, async_get_site
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -26,9 +26,10 @@ from tests.helpers import until
 from tests.house.money import ONE_PRICE, Begin, Meters, begin, meters
 
 from ..openapi import check
+from .home import Home, Roof, home
 from .plants import BRUSSELS, at
 
-__all__ = ["begin", "meters"]
+__all__ = ["begin", "home", "meters"]
 
 PLANT = 4_711
 NOON = datetime(2026, 6, 17, 10, 0, tzinfo=UTC)
@@ -225,6 +226,8 @@ async def test_a_slot_is_delivered_once_and_corrected_on_request(
     assert home.runtime_data._energy.rows()[0].start > NOON + 2 * HOUR
     told = await delivery.action("enrg_export", **span)
     assert (told["new"], told["same"], told["changed"]) == (0, 2, 0)
+    told = await delivery.action("enrg_export", start=(NOON - HOUR).isoformat())
+    assert told["plants"][0]["gaps"] == []
     (told,) = (await delivery.action("enrg_preview"))["plants"]
     assert told["payload"]["DATE_GENERATION"] == "2026-06-18 18:00:00"
     # A house that is gone is missed.
@@ -252,6 +255,42 @@ async def test_after_a_day_a_slot_is_sent_as_far_as_it_is_known(
     assert date == "2026-06-17 12:00:00"
     said = {name: row.content[name] for name in ("PV", "IMPORT", "CHARGE", "CONSUMPTION")}
     assert said == {"PV": 1200.0, "IMPORT": 600.0, "CHARGE": None, "CONSUMPTION": None}
+
+
+class Told(Roof):
+    """A house that tells what it did, but for one quarter."""
+
+    missing = NOON + 30 * HOUR
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.settled: datetime | None = None
+
+    @property
+    def balances(self) -> Balances:  # type: ignore[override]  # a roof has none
+        return self
+
+    async def async_read(self, spans: Sequence[tuple[datetime, datetime]]) -> Sequence[Balance]:
+        return [
+            Balance(start=begin, end=end, house_kwh=0.1)
+            for begin, end in spans
+            if begin != self.missing
+        ]
+
+
+async def test_slots_of_an_outage_follow_and_a_gap_is_told(home: Home) -> None:
+    told, plant = Told(), {"kinds_plant": PLANT, "kinds_since": NOON.isoformat()}
+    async_get_site(home.hass).register("told", told)
+    await home.add(kinds=["house"], kinds_house="told", interval="15", **plant)
+    await home.passes(60)
+    told.settled = NOON + 36 * HOUR
+    home.freezer.move_to(told.settled)
+    await home.passes(60, step=20)
+    answer = await home.action("enrg_export", start=(NOON - HOUR).isoformat(), plants=[PLANT])
+    (row,) = answer["plants"]
+    # The four of the hour before it was chosen are new.
+    assert (row["new"], row["same"], row["changed"]) == (4, 143, 0)
+    assert row["gaps"] == [dt_util.as_local(told.missing).isoformat()]
 
 
 async def test_the_only_house_is_chosen_and_of_several_one(

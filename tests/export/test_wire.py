@@ -27,7 +27,7 @@ DOUBT_WH = 10.0
 DOUBT_W = 3.0
 LEAD = timedelta(seconds=30)
 # A Homevolt says what was.
-WINDOW_S = 90
+WINDOW_S = 120
 
 
 @pytest.fixture

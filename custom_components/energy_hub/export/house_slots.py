@@ -1,15 +1,19 @@
 """The balance of a house on its way into the queue: each slot once nothing of it changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import batched
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from ..reading import Balance
 from ..site import Balances, async_get_site
 from .collect import Collector, Put
+from .form import Form
 from .house import build_house
 from .kinds import DeviceKind, Span
 from .outbox import Outbox
@@ -20,8 +24,8 @@ from .slots import floor, slots
 KIND: Final = DeviceKind.HOUSE
 # What has not come by then is not waited for; the ledger remembers a little longer.
 _PATIENCE: Final = timedelta(hours=24)
-# A week of quarters: what is put together in one round.
-_AT_ONCE: Final = 672
+# So many are read and put together before others have their turn.
+_AT_ONCE: Final = 96
 
 
 @callback
@@ -64,11 +68,12 @@ class _House:
         """Return the begin of the slot that a moment lies in."""
         return floor(at, self.settings.form.interval, dt_util.get_default_time_zone())
 
-    def spans(self, start: datetime, edge: datetime) -> list[Span]:
-        """Return the slots that begin at `start` or later and end at `edge` or before."""
+    def spans(self, start: datetime, edge: datetime) -> Iterator[tuple[Span, ...]]:
+        """Yield the slots that begin at `start` or later and end at `edge` or before, in parts."""
         zone = dt_util.get_default_time_zone()
         found = slots(start, edge, self.settings.form.interval, zone)
-        return [Span(begin=begin, end=end, zone=zone) for begin, end in found if end <= edge]
+        spans = (Span(begin=begin, end=end, zone=zone) for begin, end in found if end <= edge)
+        return batched(spans, _AT_ONCE, strict=False)
 
     async def async_messages(self, spans: Sequence[Span]) -> list[Message]:
         """Return the messages of these slots, of those that are known."""
@@ -76,9 +81,15 @@ class _House:
         if aim is None or balances is None:
             return []
         found = await balances.async_read([(one.begin, one.end) for one in spans])
-        by_start = {one.begin: one for one in spans}
-        form = self.settings.form
-        return [build_house(one, aim.choice, form, by_start[one.start]) for one in found]
+        make = partial(_made, found, {one.begin: one for one in spans}, aim, self.settings.form)
+        messages: list[Message] = await self.hass.async_add_executor_job(make)
+        return messages
+
+
+def _made(
+    found: Sequence[Balance], spans: Mapping[datetime, Span], aim: Aim, form: Form
+) -> list[Message]:
+    return [build_house(one, aim.choice, form, spans[one.start]) for one in found]
 
 
 async def async_preview_house(
@@ -89,8 +100,10 @@ async def async_preview_house(
     edge = house.edge(now)
     if edge is None:
         return None
-    messages = await house.async_messages(house.spans(edge - settings.form.interval, edge))
-    return messages[-1] if messages else None
+    for spans in house.spans(edge - settings.form.interval, edge):
+        messages = await house.async_messages(spans)
+        return messages[-1] if messages else None
+    return None
 
 
 class HouseSlots:
@@ -137,18 +150,22 @@ class HouseSlots:
         aim, edge = self.aim, self._house.edge(now)
         if aim is None or edge is None or self._reached is None:
             return 0
-        start = max(self._reached, now - self._settings.retention)
-        spans = self._house.spans(start, edge)[:_AT_ONCE]
-        if not spans:
-            return 0
+        start, new = max(self._reached, now - self._settings.retention), 0
+        for spans in self._house.spans(start, edge):
+            new += await self._async_add(aim, spans)
+            self._reached = spans[-1].end
+            await self._outbox.async_reach(KIND, self._reached)
+        return new
+
+    async def _async_add(self, aim: Aim, spans: Sequence[Span]) -> int:
+        """Put those of these slots that are not in the queue yet into it; return how many."""
+        dry = self._settings.dry_run
         messages = await self._house.async_messages(spans)
         known = await self._outbox.async_slots(
-            KIND, aim.choice.id, start, edge, dry=self._settings.dry_run
+            KIND, aim.choice.id, spans[0].begin, spans[-1].end, dry=dry
         )
         new = [one for one in messages if one.slot.at not in known]
-        await self._collector.async_put(Put(), new, dry=self._settings.dry_run)
-        self._reached = spans[-1].end
-        await self._outbox.async_reach(KIND, self._reached)
+        await self._collector.async_put(Put(), new, dry=dry)
         return len(new)
 
     async def async_replay(
@@ -158,11 +175,16 @@ class HouseSlots:
         put, edge = Put(), self._house.edge(now)
         if edge is None:
             return put
-        spans = self._house.spans(start, min(end, edge))
-        messages = await self._house.async_messages(spans)
-        told = {one.slot.at for one in messages}
-        if told:
-            between = (one.begin for one in spans if min(told) < one.begin < max(told))
-            put.gaps += [at for at in between if at not in told]
-        await self._collector.async_put(put, messages, dry=dry, correct=correct)
+        # Before the first slot that is known and after the last one nothing is missing.
+        silent: list[datetime] | None = None
+        for spans in self._house.spans(start, min(end, edge)):
+            messages = await self._house.async_messages(spans)
+            told = {one.slot.at for one in messages}
+            for span in spans:
+                if span.begin in told:
+                    put.gaps += silent or []
+                    silent = []
+                elif silent is not None:
+                    silent.append(span.begin)
+            await self._collector.async_put(put, messages, dry=dry, correct=correct)
         return put

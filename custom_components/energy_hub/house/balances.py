@@ -17,7 +17,7 @@ from .forecast import HouseForecast
 from .series import HouseSeries
 
 # So many are put together before others have their turn on the event loop.
-_AT_ONCE: Final = 24
+_AT_ONCE: Final = 4
 
 type Span = tuple[datetime, datetime]
 
@@ -45,13 +45,18 @@ class HouseBalances:
     async def async_read(self, spans: Sequence[Span]) -> Sequence[Balance]:
         """Return those of these spans, which are in the order of time, that are known whole."""
         rows = {row.start: row for row in self._energy.rows()}
-        counted = {span: _inside(rows, span) for span in spans}
-        found = await self._async_kept([span for span in spans if not _touches(rows, span)])
-        for number, (span, inside) in enumerate(counted.items(), 1):
-            if inside and (balance := self._counted(span, inside)) is not None:
+        found, others = dict[Span, Balance](), list[Span]()
+        for number, span in enumerate(spans, 1):
+            slots = [span[0] + place * SLOT for place in range((span[1] - span[0]) // SLOT)]
+            inside = [rows[at] for at in slots if at in rows]
+            if not inside:
+                others.append(span)
+            # Of what the ledger has a part of, nobody knows more.
+            elif len(inside) == len(slots) and (balance := self._counted(span, inside)):
                 found[span] = balance
             if number % _AT_ONCE == 0:
                 await asyncio.sleep(0)
+        found |= await self._async_kept(others)
         return [found[span] for span in spans if span in found]
 
     def _counted(self, span: Span, rows: Sequence[Row]) -> Balance | None:
@@ -105,21 +110,6 @@ class HouseBalances:
             currency=self._hass.config.currency,
             forecast_kwh=None if expected_wh is None else expected_wh / 1000,
         )
-
-
-def _slots(span: Span) -> list[datetime]:
-    return [span[0] + number * SLOT for number in range((span[1] - span[0]) // SLOT)]
-
-
-def _touches(rows: Mapping[datetime, Row], span: Span) -> bool:
-    """Return whether the ledger has a part of a span: then nobody knows more of it."""
-    return any(at in rows for at in _slots(span))
-
-
-def _inside(rows: Mapping[datetime, Row], span: Span) -> list[Row]:
-    """Return the rows of a span; none where one of them is not kept."""
-    wanted = _slots(span)
-    return [rows[at] for at in wanted] if all(at in rows for at in wanted) else []
 
 
 def _sum(rows: Sequence[Row], total: Total) -> float | None:

@@ -30,11 +30,11 @@ from ..demo.wait import until
 from .diary import Diary
 
 _EXPORT: Final = "/api/services/energy_hub/enrg_export?return_response"
-_KILLS: Final = 5
-_LIFE_S: Final = (1.0, 60.0)
+_LIFE_S: Final = (10.0, 60.0)
 """How long it lives once it is there."""
 _START_S: Final = (1.0, 15.0)
-"""How long it lives when it is killed during its start: every third time."""
+"""How long it lives when it is killed during its start: while the platform is closed."""
+_EARLY: Final = 3
 _WRITTEN_S: Final = 3
 """Home Assistant writes a new entry down after a second; killed before, it has none."""
 _PATIENCE_S: Final = 900
@@ -42,7 +42,9 @@ _MOST_A_MINUTE: Final = 60 + 2
 """At least a second apart, and what a kill and the way to the platform can shift."""
 _STORES: Final = "store_twice"
 """It stores whatever comes under a key that it does not know."""
-_WAYS: Final = ("flapping", "flapping", "answer_lost", "unavailable", "refuse")
+_WELL: Final = ""
+_WAYS: Final = ("flapping", _WELL, "answer_lost", "refuse", _WELL)
+"""What the platform is like before each kill."""
 
 type Rows = Counter[tuple[str, str]]
 """How often a device is stored, or must be, at a time."""
@@ -64,13 +66,15 @@ async def watch(folder: Path, diary: Diary) -> list[str]:
         expected = await scene.prepare()
         diary.note(f"{expected.total()} rows of a day wait, killing begins")
         dice = random.Random(1)  # noqa: S311 - no secret
-        for number in range(_KILLS):
-            way, early = dice.choice(_WAYS), number % 3 == 1
+        for number, way in enumerate(_WAYS):
+            early = number == _EARLY
             if number:
                 await scene.start(wait=not early)
             await scene.kill(way, dice.uniform(*(_START_S if early else _LIFE_S)))
             stored = await scene.stored()
-            diary.note(f"killed {number + 1} times, {way}, {stored.total()} rows are stored")
+            diary.note(
+                f"killed {number + 1} times, {way or 'well'}, {stored.total()} rows are stored"
+            )
         await scene.finish(expected)
         diary.note("everything has arrived" if expected <= await scene.stored() else "gave up")
         return [*judge(expected, await scene.stored()), *await scene.judge()]
@@ -125,15 +129,13 @@ class _Scene:
 
     async def kill(self, way: str, seconds: float) -> None:
         """Let it live for so long before a platform that is like that, then kill it."""
-        for fault in {*_WAYS}:
-            await self._set(fault, on=fault == way)
+        await self._choose(way)
         await asyncio.sleep(seconds)
         await self.program.kill()
 
     async def finish(self, expected: Rows) -> None:
         """Let one life before a platform that is well deliver the rest, for a quarter at most."""
-        for fault in {*_WAYS}:
-            await self._set(fault, on=False)
+        await self._choose(_WELL)
         await self.start(wait=True)
         try:
             await until(self.stored, lambda stored: expected <= stored, _PATIENCE_S)
@@ -180,6 +182,10 @@ class _Scene:
         if reason := await entries.settled(self._home, entry_id):
             raise DemoError(f"the entry is not loaded: {reason}")
         return entry_id
+
+    async def _choose(self, way: str) -> None:
+        for fault in {*_WAYS} - {_WELL}:
+            await self._set(fault, on=fault == way)
 
     async def _set(self, fault: str, *, on: bool) -> None:
         control = f"http://{HOST}:{self._listens['control']['port']}"
