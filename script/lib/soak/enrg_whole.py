@@ -43,7 +43,9 @@ _MOST_A_MINUTE: Final = 60 + 2
 _STORES: Final = "store_twice"
 """It stores whatever comes under a key that it does not know."""
 _WELL: Final = ""
-_WAYS: Final = ("flapping", _WELL, "answer_lost", "refuse", _WELL)
+_CLOSED: Final = "refuse"
+"""Its port is closed: whoever tests is not told anything either."""
+_WAYS: Final = ("flapping", _WELL, "answer_lost", _CLOSED, _WELL)
 """What the platform is like before each kill."""
 
 type Rows = Counter[tuple[str, str]]
@@ -71,10 +73,8 @@ async def watch(folder: Path, diary: Diary) -> list[str]:
             if number:
                 await scene.start(wait=not early)
             await scene.kill(way, dice.uniform(*(_START_S if early else _LIFE_S)))
-            stored = await scene.stored()
-            diary.note(
-                f"killed {number + 1} times, {way or 'well'}, {stored.total()} rows are stored"
-            )
+            told = "" if way == _CLOSED else f", {(await scene.stored()).total()} rows are stored"
+            diary.note(f"killed {number + 1} times, {way or 'well'}{told}")
         await scene.finish(expected)
         diary.note("everything has arrived" if expected <= await scene.stored() else "gave up")
         return [*judge(expected, await scene.stored()), *await scene.judge()]
@@ -104,7 +104,7 @@ class _Scene:
         self._entry_id = await self._add(ENRG)
         await enrg.choose(self._home, self._entry_id, interval="15")
         await self._set(_STORES, on=True)
-        await self._set("refuse", on=True)
+        await self._set(_CLOSED, on=True)
         end = datetime.now(UTC) - timedelta(hours=1)
         span = {
             "config_entry_id": self._entry_id,
@@ -169,7 +169,7 @@ class _Scene:
         url = self._listens[ENRG.name]["url"]
         control = f"http://{HOST}:{self._listens['control']['port']}"
         async with self._session.get(f"{control}/faults") as answer:
-            closed = (await answer.json())[ENRG.name]["refuse"]
+            closed = (await answer.json())[ENRG.name][_CLOSED]
         if closed:
             return {"rows": []}
         async with self._session.get(f"{url}/simulator") as answer:
