@@ -1,11 +1,13 @@
 """Serves captured replies as they stand: a file is a path with `/` written as `_`.
 
-Beside it `<file>_log.json` may hold status and headers. A path without a file is missing.
+So may be `?` and `=`; what has no file with its query is answered as without one. Beside it
+`<file>_log.json` may hold status and headers. A path without a file is missing.
 """
 
 from collections import deque
 import json
 from pathlib import Path
+import re
 from typing import Final
 
 from aiohttp import web
@@ -15,6 +17,7 @@ from .server import Server
 
 _CHECK = "/auth/check_jwt"
 _KEPT_REQUESTS = 1000
+_SIGNS: Final = re.compile("[?=]")
 
 
 class CapturedEnvoy:
@@ -50,8 +53,9 @@ class CapturedEnvoy:
             return web.Response(status=401)
         if path == _CHECK:
             return web.Response(text="Valid token.")
-        for name in (path, request.path):
-            file = self.folder / name.removeprefix("/").replace("/", "_")
+        name = path.removeprefix("/").replace("/", "_")
+        for one in (name, _SIGNS.sub("_", name), name.partition("?")[0]):
+            file = self.folder / one
             if file.is_file():
                 return web.Response(status=_status(file), body=file.read_bytes())
         return web.Response(status=404)

@@ -77,3 +77,17 @@ async def test_samples(folder: Path) -> None:
     assert library.data is not None
     assert library.data.system_production is not None
     assert library.data.inverters
+
+
+async def test_a_question_with_details_has_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "info").write_text("<software>R5.0.1</software><sn>999</sn>")
+    (tmp_path / "production.json").write_text("short")
+    (tmp_path / "production.json_details_1").write_text("long")
+    captured = CapturedEnvoy(tmp_path)
+    url = f"http://127.0.0.1:{await captured.start()}/production.json"
+    async with ClientSession() as session:
+        said = [
+            await (await session.get(url + query)).text() for query in ("", "?details=1", "?a=2")
+        ]
+    await captured.stop()
+    assert said == ["short", "long", "short"]
