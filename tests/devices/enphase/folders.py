@@ -11,7 +11,7 @@ from pyenphase import Envoy as Library, EnvoyData
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.energy_hub.const import DOMAIN
-from homeassistant.config_entries import SOURCE_USER
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator.envoy import CapturedEnvoy, profiles
@@ -84,12 +84,7 @@ async def added(
     """
     data, firmware = await read(reference or folder)
     captured = CapturedEnvoy(folder)
-    host = f"127.0.0.1:{await captured.start()}"
-    token = {} if captured.legacy else {"token": captured.token}
-    flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-    configure = hass.config_entries.flow.async_configure
-    flow = await configure(flow["flow_id"], {"next_step_id": "enphase"})
-    result = await configure(flow["flow_id"], {"host": host, **token})
+    result = await _asked_for(hass, captured)
     assert result["type"] is FlowResultType.CREATE_ENTRY, result
     await hass.async_block_till_done()
     entry: MockConfigEntry = result["result"]
@@ -98,6 +93,24 @@ async def added(
     finally:
         await hass.config_entries.async_unload(entry.entry_id)
         await captured.stop()
+
+
+async def refused(hass: HomeAssistant, folder: Path) -> ConfigFlowResult:
+    """Try to add what a folder holds in the UI; return the form that is shown again."""
+    captured = CapturedEnvoy(folder)
+    result = await _asked_for(hass, captured)
+    await captured.stop()
+    assert result["type"] is FlowResultType.FORM
+    return result
+
+
+async def _asked_for(hass: HomeAssistant, captured: CapturedEnvoy) -> ConfigFlowResult:
+    host = f"127.0.0.1:{await captured.start()}"
+    token = {} if captured.legacy else {"token": captured.token}
+    flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    configure = hass.config_entries.flow.async_configure
+    flow = await configure(flow["flow_id"], {"next_step_id": "enphase"})
+    return await configure(flow["flow_id"], {"host": host, **token})
 
 
 async def read(folder: Path) -> tuple[EnvoyData, str]:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from tests.helpers import entity_id, number
 
 from .expected import assert_same, expected
-from .folders import Replies, added, capture, write
+from .folders import Replies, added, capture, refused, write
 
 METERS, READINGS = "/ivp/meters", "/ivp/meters/readings"
 REPORT, PAGE = "/production.json?details=1", "/production"
@@ -123,6 +124,68 @@ async def test_old_firmware_that_forbids_something(
         assert_same(hass, one)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("page", {"base": "wrong_device", "host": "nothing_to_read"}),
+        ("broken", {"base": "timeout"}),
+    ],
+)
+async def test_old_firmware_that_shows_a_page_only(
+    hass: HomeAssistant, tmp_path: Path, wrong: str, said: dict[str, str]
+) -> None:
+    paths = (METERS, PAGE, REPORT, SUMMARY, LISTED)
+    replies = await capture("legacy") | dict.fromkeys(paths, WRONG[wrong])
+    result = await refused(hass, write(tmp_path / "changed", replies))
+    assert result["errors"] == said
+
+
+async def test_old_firmware_that_shows_a_certificate_beside_it(
+    hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def shown(_host: str, _port: int | None) -> str:
+        return "ab" * 32
+
+    monkeypatch.setattr(
+        "custom_components.energy_hub.devices.enphase.flow.async_fingerprint", shown
+    )
+    async with added(hass, write(tmp_path / "changed", await capture("legacy"))) as one:
+        assert_same(hass, one)
+
+
+async def test_inverters_that_nobody_has_heard_of_yet(hass: HomeAssistant, tmp_path: Path) -> None:
+    def never(inverters: Any) -> None:
+        for one in inverters[:3]:
+            one |= {"lastReportDate": 86_400, "lastReportWatts": 0, "maxReportWatts": 0}
+
+    replies = _changed(await capture("legacy"), LISTED, never)
+    async with added(hass, write(tmp_path / "changed", replies)) as one:
+        assert_same(hass, one)
+        assert number(hass, f"{one.captured.serial}_inverters_silent") == 3
+
+
+async def test_hardware_that_is_newer_than_this(hass: HomeAssistant, tmp_path: Path) -> None:
+    def more(meters: Any) -> None:
+        for number_, kind in enumerate(("backfeed", "load", "evse", "pv3p")):
+            state = "disabled" if number_ else "enabled"
+            meters.append({**meters[0], "eid": 900 + number_, "measurementType": kind})
+            meters[-1]["state"] = state
+
+    def readings(found: Any) -> None:
+        # One of them is of no meter that is listed, one counts below zero.
+        for eid in range(900, 905):
+            found.append({**found[0], "eid": eid, "actEnergyRcvd": -19.7, "activePower": -686.2})
+
+    def controllers(inventory: Any) -> None:
+        inventory.append({"type": "C6 RGM", "devices": [{"serial_num": "1", "Device State": 80}]})
+
+    replies = _changed(await capture("battery"), METERS, more)
+    replies = _changed(_changed(replies, READINGS, readings), INVENTORY, controllers)
+    async with added(hass, write(tmp_path / "changed", replies)) as one:
+        assert "backfeed" in one.data.ctmeters
+        assert_same(hass, one)
+
+
 async def test_no_inverters_and_no_batteries(hass: HomeAssistant, tmp_path: Path) -> None:
     replies = await capture("standard")
     nothing = {LISTED: (200, "[]"), INVENTORY: (200, '[{"type": "ENCHARGE", "devices": []}]')}
@@ -150,10 +213,15 @@ async def test_batteries_of_the_older_kind(hass: HomeAssistant, tmp_path: Path) 
     replies = _changed(await capture("three_phase"), REPORT, stored)
     listed = [{"type": "ACB", "devices": [{"serial_num": "121700000001", "part_num": "800-00562"}]}]
     replies["/inventory.json?deleted=1"] = (200, json.dumps(listed))
+    beside = {"serialNumber": "121700000001", "lastReportDate": 1_782_036_000, "devType": 11}
+    beside |= {"lastReportWatts": 2, "maxReportWatts": 149}
+    replies = _changed(replies, LISTED, lambda inverters: inverters.append(beside))
+    replies[DETAILS] = WRONG["missing"]
     async with added(hass, write(tmp_path / "changed", replies)) as one:
         assert_same(hass, one)
         assert number(hass, f"{one.captured.serial}_battery_power") == 260
         assert number(hass, f"{one.captured.serial}_battery_soc") == 25
+        assert entity_id(hass, "121700000001_power") is None
 
 
 @pytest.mark.parametrize("mode", ["split", "three"])
@@ -185,17 +253,24 @@ async def test_transformers_that_are_all_switched_off(hass: HomeAssistant, tmp_p
     replies[PAGE] = replies[REPORT]
     async with added(hass, write(tmp_path / "changed", replies)) as one:
         assert_same(hass, one)
+        # What it says of today is that of a transformer which measures nothing.
+        assert one.data.system_production is not None
+        assert one.data.system_production.watt_hours_today > 0
+        assert hass.states.is_state(
+            entity_id(hass, f"{one.captured.serial}_energy_today") or "", STATE_UNKNOWN
+        )
 
 
+@pytest.mark.parametrize("profile", ["three_phase", "total"])
 async def test_new_firmware_that_shows_the_grid_as_the_load(
-    hass: HomeAssistant, tmp_path: Path
+    hass: HomeAssistant, tmp_path: Path, profile: str
 ) -> None:
     def same(report: Any) -> None:
         total, net = report["consumption"]
         for key in ("wNow", "whLifetime"):
             total[key] = net[key]
 
-    replies = _changed(await capture("three_phase"), REPORT, same)
+    replies = _changed(await capture(profile), REPORT, same)
     status, info = replies["/info"]
     replies["/info"] = (status, info.replace("D8.3.5286", "D8.3.5433"))
     async with added(hass, write(tmp_path / "changed", replies)) as one:

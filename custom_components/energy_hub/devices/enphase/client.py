@@ -38,6 +38,7 @@ from pyenphase.models.encharge import EnvoyEncharge
 from pyenphase.models.envoy import EnvoyData
 from pyenphase.models.inverter import EnvoyInverter
 from pyenphase.models.meters import CtType, EnvoyMeterData
+from pyenphase.models.system_production import EnvoySystemProduction
 
 from ...errors import (
     CannotConnectError,
@@ -57,6 +58,7 @@ __all__ = [
     "EnvoyEncharge",
     "EnvoyInverter",
     "EnvoyMeterData",
+    "EnvoySystemProduction",
     "Gateway",
     "Identity",
     "async_gateway",

@@ -14,6 +14,8 @@ _MARGIN: Final = timedelta(minutes=5)
 _PERIODS: Final = 2
 # A gateway forgets an inverter for a moment now and then, and all of them in some nights.
 _GONE_AFTER: Final = timedelta(hours=24)
+# A gateway that has not heard of one since it started gives the first days of its epoch.
+_NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Shown:
     """What is shown of a micro-inverter: None is unknown."""
 
     power_w: float | None
-    last_report: datetime
+    last_report: datetime | None
     """By the gateway's clock."""
     energy_kwh: float | None
     stale: bool
@@ -79,7 +81,7 @@ class Fleet:
         for serial, one in self._inverters.items():
             stale = one.is_stale(now + self.skew)
             power = one.watts if not stale else 0.0 if dark else None
-            found[serial] = Shown(power, one.at, energies.get(serial), stale)
+            found[serial] = Shown(power, _reported(one.at), energies.get(serial), stale)
         return found
 
 
@@ -95,6 +97,11 @@ def _inverter(said: EnvoyInverter, now: datetime) -> Inverter:
         lifetime_wh=said.lifetime_energy,
         listed=now,
     )
+
+
+def _reported(at: datetime) -> datetime | None:
+    """Return when something reported, None while it never did."""
+    return at if at > _NEVER else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ def units(data: EnvoyData, *, fresh: bool) -> dict[str, Unit]:
             power_w=powers[serial].real_power_mw / 1000 if serial in powers else None,
             soc=powers[serial].soc if serial in powers else None,
             temperature_c=one.temperature,
-            last_report=datetime.fromtimestamp(one.last_report_date, UTC),
+            last_report=_reported(datetime.fromtimestamp(one.last_report_date, UTC)),
         )
         for serial, one in (data.encharge_inventory or {}).items()
         if one.communicating

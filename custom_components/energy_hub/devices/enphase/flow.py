@@ -10,16 +10,18 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_TOKEN, CONF_USERN
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from ...errors import CannotConnectError, InvalidAuthError, WrongDeviceError
+from ...errors import CannotConnectError, InvalidAuthError, NoAnswerError, WrongDeviceError
 from ...flow_base import Found, RoomFlow, split_host
 from .certificate import async_fingerprint
 from .client import Gateway, Identity, async_gateway
 from .errors import TokenRefusedError
 from .host import authority
 from .options import CONF_CERTIFICATE, options_schema
+from .paths import SUMMARY
 
 # Home Assistant's own integration of the same gateway.
 _CORE: Final = "enphase_envoy"
+_BUSY: Final = 500
 _SECRET: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 _CREDENTIALS: Final = {
     vol.Optional(CONF_USERNAME): str,
@@ -111,6 +113,9 @@ class EnphaseFlow(RoomFlow):
                 raise WrongDeviceError
             if fingerprint is None and not identity.legacy:
                 raise CannotConnectError
+            if identity.legacy:
+                # Whoever shows a certificate beside it: this firmware is asked without one.
+                data[CONF_CERTIFICATE] = None
             await _log_in(gateway, identity, data)
         return Found(identity.serial, f"Envoy {identity.serial}")
 
@@ -120,8 +125,7 @@ async def _log_in(gateway: Gateway, identity: Identity, data: dict[str, Any]) ->
     username, password = data.get(CONF_USERNAME), data.get(CONF_PASSWORD)
     if identity.legacy:
         await gateway.async_log_in(username, password)
-        # Whether the digest is right shows with the first question only.
-        await gateway.async_update()
+        await _look(gateway)
         return
     if token := data.get(CONF_TOKEN):
         try:
@@ -132,6 +136,21 @@ async def _log_in(gateway: Gateway, identity: Identity, data: dict[str, Any]) ->
     if not username or not password:
         raise InvalidAuthError(fields={CONF_USERNAME: "credentials_missing"})
     data[CONF_TOKEN] = await gateway.async_log_in(username, password)
+
+
+async def _look(gateway: Gateway) -> None:
+    """See whether old firmware takes the digest: that shows with the first question only.
+
+    Raises DeviceError.
+    """
+    try:
+        await gateway.async_update()
+    except NoAnswerError as err:
+        last = gateway.replies.records.get(SUMMARY)
+        if last is None or last.status >= _BUSY:
+            raise
+        # It answers, but has its production on a page for people only.
+        raise WrongDeviceError(fields={CONF_HOST: "nothing_to_read"}) from err
 
 
 def _filled(user_input: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from .client import CtType, EnvoyData, EnvoyMeterData
+from .client import CtType, EnvoyData, EnvoyMeterData, EnvoySystemProduction
 from .paths import BATTERY_POWER, BATTERY_STATE, READINGS, REPORTS, SUMMARY
 
 # Production, grid and battery are measured by different transformers.
 _SKEW_W: Final = 50.0
+_INVERTERS: Final = "inverters"
 
 
 class Count(NamedTuple):
@@ -75,7 +76,7 @@ class _Reader:
     def said(self) -> Said:
         """Return everything."""
         production_w, grid_w, battery_w = self._production_w(), self._grid_w(), self._battery_w()
-        made = self._made
+        made = self._made_of_days()
         return Said(
             production_w=production_w,
             consumption_w=self._consumption_w(production_w, grid_w, battery_w),
@@ -170,6 +171,14 @@ class _Reader:
             count = _count(self._made.watt_hours_lifetime, self._origin())
         return count if count and count.wh > 0 else None
 
+    def _made_of_days(self) -> EnvoySystemProduction | None:
+        """Return what has figures of days that belong to the counter it shows.
+
+        The sum of the inverters has none; beside it stand those of a transformer that is
+        switched off, or zeros.
+        """
+        return None if self._origin() == _INVERTERS else self._made
+
     def _origin(self) -> str:
         """Return whose counter the production report shows."""
         if SUMMARY in self._data.raw:
@@ -178,7 +187,7 @@ class _Reader:
             for one in self._data.raw.get(path, {}).get("production", ()):
                 if one.get("type") == "eim" and one.get("activeCount"):
                     return "report"
-        return "inverters"
+        return _INVERTERS
 
     def _consumption(self) -> Count | None:
         """Return the counter of what the house drew.
