@@ -13,6 +13,7 @@ import pytest
 from custom_components.energy_hub.devices.hoymiles.charts import read_charts, read_day
 from custom_components.energy_hub.devices.hoymiles.client import unwrap
 from custom_components.energy_hub.devices.hoymiles.errors import BadAnswerError
+from custom_components.energy_hub.devices.hoymiles.model import Live
 from custom_components.energy_hub.devices.hoymiles.pack import pack, unpack
 from custom_components.energy_hub.devices.hoymiles.read import (
     flag,
@@ -246,6 +247,31 @@ def test_numbers_in_every_form() -> None:
     assert flags.flags.offline is None
     words = [flag(one) for one in (True, 0, "1", "0", "-", None, [])]
     assert words == [True, False, True, False, None, None, None]
+
+
+def test_figures_that_no_plant_can_have_are_none() -> None:
+    names = ("real_power", "today_eq", "month_eq", "year_eq", "total_eq")
+    assert read_live(dict.fromkeys(names, "1e15")) == Live()
+    assert read_days([{"report_date": "2026-06-16", "total_energy": 1e15}]) == {}
+
+
+@pytest.mark.parametrize("year", ["0001", "1970", "9999"])
+def test_a_year_that_means_nothing_is_no_time(year: str) -> None:
+    assert read_live({"data_time": f"{year}-01-01 00:00:00"}).local is None
+
+
+def test_an_envelope_without_a_bottom_is_a_bad_answer() -> None:
+    with pytest.raises(BadAnswerError):
+        unwrap(b"[" * 200_000)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "placed"),
+    [("50.85", "4.35", True), ("0", "0", False), ("508", "4.35", False), ("50", "435", False)],
+)
+def test_a_place_is_one_on_earth(latitude: str, longitude: str, placed: bool) -> None:
+    status = read_status({"latitude": latitude, "longitude": longitude}, NOW)
+    assert (status.latitude is not None, status.longitude is not None) == (placed, placed)
 
 
 def test_a_plant_has_the_number_that_is_one() -> None:

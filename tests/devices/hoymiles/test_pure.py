@@ -4,15 +4,20 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
 
 from hypothesis import given, strategies as st
+import pytest
 
 from custom_components.energy_hub.devices.hoymiles.budget import PLANS, Budget, Plan
+from custom_components.energy_hub.devices.hoymiles.daylight import Place
 from custom_components.energy_hub.devices.hoymiles.fresh import Fresh, validity
 from custom_components.energy_hub.devices.hoymiles.model import Inverter, Live, Plant, Status
 from custom_components.energy_hub.devices.hoymiles.pace import Fleet, KeyPace, Pace
 from custom_components.energy_hub.devices.hoymiles.period import Period, RunningTotal
 from custom_components.energy_hub.devices.hoymiles.plan import Agenda, Job, Task
 from custom_components.energy_hub.devices.hoymiles.plant import PlantState
-from custom_components.energy_hub.devices.hoymiles.zone import async_plant_zone
+from custom_components.energy_hub.devices.hoymiles.zone import (
+    async_plant_zone,
+    async_zone_from_state,
+)
 from custom_components.energy_hub.reading import Flags
 
 BEGIN = datetime(2026, 6, 1, tzinfo=UTC)
@@ -161,6 +166,15 @@ async def test_a_zone_that_cannot_be_is_not_believed() -> None:
     assert await async_plant_zone(Status(Flags(), (), None), july, UTC, None) == (None, False)
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "zone.tab", "Europe"])
+async def test_what_is_no_zone_is_left_out(name: str) -> None:
+    status = Status(Flags(), (name,), timedelta(hours=2))
+    july = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    zone = timezone(timedelta(hours=2))
+    assert await async_plant_zone(status, july, UTC, name) == (zone, True)
+    assert await async_zone_from_state(name) is None
+
+
 def test_the_day_ends_at_the_midnight_of_the_plant() -> None:
     state = PlantState(Plant(1, "Far"))
     state.zone = timezone(timedelta(hours=-5))
@@ -176,3 +190,20 @@ def test_the_day_ends_at_the_midnight_of_the_plant() -> None:
     # Half past midnight there: a new day has nothing yet, and by noon nobody knows.
     assert state.today_wh(evening + timedelta(hours=1)) == 0
     assert state.today_wh(evening + timedelta(hours=13)) is None
+
+
+@pytest.mark.parametrize(
+    ("longitude", "hours", "fits"),
+    [
+        (4.35, 2, True),
+        (-8.7, 2, True),
+        (75.0, 8, True),
+        (-157.0, 14, True),
+        (120.1, 2, False),
+        (-74.1, 2, False),
+    ],
+)
+def test_a_place_is_believed_when_its_clock_can_be_there(
+    longitude: float, hours: int, fits: bool
+) -> None:
+    assert Place(10, longitude).has_clock(timedelta(hours=hours)) is fits

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from ...counters import Counters
 from .absorb import absorb
 from .cloud import Cloud
-from .daylight import Place
+from .daylight import DEGREES_AN_HOUR, Place
 from .errors import BadAnswerError, CloudRefusedError
 from .fresh import validity
 from .model import Status
@@ -26,7 +26,6 @@ _HOUR: Final = timedelta(hours=1)
 _DARK_STEP: Final = timedelta(minutes=15)
 _DAY_MINUTES: Final = 24 * 60
 _AHEAD_MINUTES: Final = 10
-_DEGREES_AN_HOUR: Final = 15.0
 # Where nothing is known of a plant; and what a plant of unknown size can give, in kW.
 _WAKING_MINUTES: Final = 16.0 * 60
 _MOST_KW: Final = 1_000.0
@@ -157,13 +156,14 @@ class Asker:
 
     def _place(self, state: PlantState, status: Status, now: datetime) -> Place:
         """Return where a plant is: what it says, where we are, or a guess by its clock."""
-        if status.latitude is not None and status.longitude is not None:
-            return Place(status.latitude, status.longitude)
+        place, clock = _said(status), status.offset
+        if place is not None and (clock is None or place.has_clock(clock)):
+            return place
         config = self._hass.config
         offset = state.local(now).utcoffset() or timedelta()
         if dt_util.as_local(now).utcoffset() == offset:
             return Place(config.latitude, config.longitude)
-        return Place(config.latitude, _DEGREES_AN_HOUR * (offset / _HOUR), exact=False)
+        return Place(config.latitude, DEGREES_AN_HOUR * (offset / _HOUR), exact=False)
 
     async def _live(self, state: PlantState, now: datetime, every: timedelta) -> None:
         today = state.local(now).date()
@@ -245,6 +245,13 @@ class Asker:
             plant: {one.serial for one in state.inverters} for plant, state in self.states.items()
         }
         self.agenda.keep(set(self.states), serials)
+
+
+def _said(status: Status) -> Place | None:
+    """Return where a plant says that it is."""
+    if status.latitude is None or status.longitude is None:
+        return None
+    return Place(status.latitude, status.longitude)
 
 
 def _evening(state: PlantState, now: datetime) -> date:

@@ -83,7 +83,7 @@ def unwrap(content: bytes) -> Envelope:
     """Return what is inside an answer; raises BadAnswerError when it is something else."""
     try:
         answer = json.loads(content)
-    except ValueError:
+    except ValueError, RecursionError:
         raise BadAnswerError from None
     if not isinstance(answer, dict):
         raise BadAnswerError

@@ -13,6 +13,9 @@ _MARGIN: Final = timedelta(hours=1)
 # With a place that is only guessed from the time zone.
 _MARGIN_GUESSED: Final = timedelta(hours=3)
 _STEP: Final = timedelta(minutes=30)
+DEGREES_AN_HOUR: Final = 15.0
+# So far clocks are from the sun, with summer time and in countries that are very wide.
+_MOST_HOURS: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,14 @@ class Place:
     latitude: float
     longitude: float
     exact: bool = True
+
+    def has_clock(self, offset: timedelta) -> bool:
+        """Return whether a clock there can have this offset from UTC.
+
+        An installer's home, or the middle of a far country, is where many plants seem to be.
+        """
+        hours = offset / timedelta(hours=1) - self.longitude / DEGREES_AN_HOUR
+        return abs((hours + 12) % 24 - 12) <= _MOST_HOURS
 
     def dark(self, at: datetime) -> bool:
         """Return whether the sun is below the horizon for sure."""

@@ -13,7 +13,7 @@ from .cloud import Cloud, Day
 from .errors import CloudRefusedError, NoCallsLeftError, SlowDownError
 from .login import Run
 from .model import Inverter, Live, Plant, Status
-from .read import positive
+from .read import energy
 from .read_key import read_days, read_devices, read_flags, read_samples, read_stations
 
 _STATIONS: Final = "/v0/zhgf-core/oapi/0/findMyStations"
@@ -79,7 +79,7 @@ class Key(Cloud):
 
     @override
     async def live(self, plant: int) -> Live:
-        return Live(today_wh=positive(await self._ask(_TODAY, {"station_id": plant})))
+        return Live(today_wh=energy(await self._ask(_TODAY, {"station_id": plant})))
 
     @override
     async def day(self, plant: int, day: date, until: int, inverters: Sequence[Inverter]) -> Day:

@@ -17,6 +17,11 @@ _QUARTER: Final = timedelta(minutes=15)
 _SLACK: Final = timedelta(minutes=6)
 _MICRO: Final = 3
 _OLD_WATTS: Final = 100.0
+# More than any plant of micro-inverters.
+_MOST_W: Final = 1e7
+_FIRST_YEAR: Final = 2000
+_LAST_YEAR: Final = 9000
+_POLE: Final = 90.0
 _ZONE: Final = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 
 
@@ -35,6 +40,12 @@ def positive(value: object) -> float | None:
     """Return a number that is not below 0."""
     found = number(value)
     return None if found is None or found < 0 else found
+
+
+def energy(value: object, days: int = 1) -> float | None:
+    """Return an energy in Wh that a plant can give in so many days."""
+    found = positive(value)
+    return None if found is None or found > days * 24 * _MOST_W else found
 
 
 def whole(value: object) -> int | None:
@@ -66,11 +77,12 @@ def part(value: object, name: str) -> Any:
 
 
 def local_time(value: object) -> datetime | None:
-    """Return a local time without its zone."""
+    """Return a local time without its zone; the year 1, and its like, is how no time is written."""
     try:
-        return datetime.strptime(str(value), "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 - has no zone
+        found = datetime.strptime(str(value), "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 - has no zone
     except ValueError:
         return None
+    return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None
 
 
 def local_date(value: object) -> date | None:
@@ -133,6 +145,13 @@ def _ports(values: Sequence[object]) -> tuple[int, ...]:
     return tuple(sorted({one for one in numbers if one is not None and is_port(one)}))
 
 
+def is_place(latitude: float | None, longitude: float | None) -> bool:
+    """Return whether there is such a place; where nobody said, it is 0 and 0."""
+    if latitude is None or longitude is None or not (latitude or longitude):
+        return False
+    return abs(latitude) <= _POLE and abs(longitude) <= 2 * _POLE
+
+
 def read_status(data: object, now: datetime) -> Status:
     """Return how and where a plant is; `now` is the cloud's clock."""
     zone, warn = part(data, "timezone"), part(data, "warn_data")
@@ -140,7 +159,7 @@ def read_status(data: object, now: datetime) -> Status:
     if capacity is not None and capacity >= _OLD_WATTS:
         capacity /= 1000
     latitude, longitude = number(part(data, "latitude")), number(part(data, "longitude"))
-    placed = latitude is not None and longitude is not None and (latitude or longitude)
+    placed = is_place(latitude, longitude)
     return Status(
         flags=Flags(
             offline=flag(part(warn, "s_uoff")),
@@ -158,12 +177,13 @@ def read_status(data: object, now: datetime) -> Status:
 
 
 def read_live(data: Mapping[str, Any]) -> Live:
-    """Return a plant's own figures."""
+    """Return a plant's own figures; what no plant can give would stay for a year."""
+    power = positive(data.get("real_power"))
     return Live(
         local=local_time(data.get("data_time")),
-        power_w=positive(data.get("real_power")),
-        today_wh=positive(data.get("today_eq")),
-        month_wh=positive(data.get("month_eq")),
-        year_wh=positive(data.get("year_eq")),
-        total_wh=positive(data.get("total_eq")),
+        power_w=power if power is not None and power <= _MOST_W else None,
+        today_wh=energy(data.get("today_eq")),
+        month_wh=energy(data.get("month_eq"), 31),
+        year_wh=energy(data.get("year_eq"), 366),
+        total_wh=energy(data.get("total_eq"), 366 * 50),
     )

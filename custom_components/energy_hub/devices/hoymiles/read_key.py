@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ...reading import Flags
 from .model import Inverter, Plant, Status
-from .read import flag, local_date, number, part, positive, rows, text, whole, zone_names
+from .read import energy, flag, local_date, number, part, rows, text, whole, zone_names
 from .series import InverterDay, Raw, is_port, tidy
 
 _OFFSET: Final = re.compile(r"\(UTC([+-])(\d{1,2}):?(\d{2})\)")
@@ -50,9 +50,9 @@ def read_days(data: object) -> dict[date, float]:
     """Return the energies of past days in Wh."""
     found = {}
     for row in rows(data):
-        day, energy = local_date(row.get("report_date")), positive(row.get("total_energy"))
-        if day is not None and energy is not None:
-            found[day] = energy
+        day, wh = local_date(row.get("report_date")), energy(row.get("total_energy"))
+        if day is not None and wh is not None:
+            found[day] = wh
     return found
 
 

@@ -17,7 +17,7 @@ async def async_plant_zone(
     the cloud says nothing that is of any use.
     """
     names = [*([chosen] if chosen else []), *status.zones]
-    found = [await dt_util.async_get_time_zone(name) for name in names]
+    found = [await _async_named(name) for name in names]
     zones = [zone for zone in found if zone is not None]
     if status.offset is None:
         return (zones[0] if zones else None), False
@@ -42,4 +42,12 @@ async def async_zone_from_state(state: str | None) -> tzinfo | None:
     try:
         return timezone(timedelta(minutes=int(state)))
     except ValueError:
-        return await dt_util.async_get_time_zone(state)
+        return await _async_named(state)
+
+
+async def _async_named(name: str) -> tzinfo | None:
+    """Return a zone; None for a name that is none, or that no file can have."""
+    try:
+        return await dt_util.async_get_time_zone(name)
+    except OSError, ValueError:
+        return None
