@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.energy_hub.statistics import async_read_means
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -15,12 +16,13 @@ from tests.helpers import number, state
 from tests.ledger.tools import HOUR, QUARTER
 
 from .money import totals
-from .whole import Whole, whole
+from .whole import METER, Whole, whole
 
 __all__ = ["whole"]
 
 MIDNIGHT = datetime(2026, 5, 3, 22, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+PEAKS = "energy_hub:home_month_peak"
 MINUTE = timedelta(minutes=1)
 # An Envoy and a SUN2000 show hundredths; the readings of an edge are a few seconds apart.
 DOUBT_KWH = 0.03
@@ -87,6 +89,7 @@ async def test_a_day_is_told_as_it_happened(
     assert day["estimated_quarters"] == sum(row["estimated_quarters"] for row in hours)
     assert day["missing_quarters"] == 0
     assert day["direct_use"] == pytest.approx(day["solar"] - day["export"], abs=1e-5)
+    await assert_months(hass)
 
 
 def assert_peaks(hass: HomeAssistant, truth: Truth) -> None:
@@ -99,6 +102,18 @@ def assert_peaks(hass: HomeAssistant, truth: Truth) -> None:
     rest = 1 - truth.time.timestamp() % 900 / 900
     projected = said + max(0, truth.grid_w) * rest / 1000
     assert number(hass, "house_home_quarter_projection") == pytest.approx(projected, abs=0.01)
+
+
+async def assert_months(hass: HomeAssistant) -> None:
+    """Check that what the meter remembers of its months is in the statistics of the house."""
+    said = state(hass, f"{METER}_month_peak").attributes["history"]
+    assert len(said) == 13
+    now = dt_util.utcnow()
+    rows = await async_read_means(hass, [PEAKS], now - 500 * DAY, now, "month")
+    assert [round(mean[2]) for mean in rows[PEAKS].values()] == [
+        *(round(1000 * month["peak_kw"]) for month in said),
+        round(1000 * number(hass, "house_home_month_peak")),
+    ]
 
 
 def agree(hass: HomeAssistant, now: Truth, before: Truth) -> bool:

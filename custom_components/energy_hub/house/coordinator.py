@@ -41,6 +41,7 @@ from .metrics import house_part, money_metrics
 from .moment import Moment
 from .names import source_names
 from .past_hours import async_hours
+from .peak_series import PeakSeries
 from .series import HouseSeries
 from .sources import foreign_sources, sources_of
 from .tariffs import tariffs_of
@@ -63,6 +64,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
     _counters: ForeignCounters
     _costs: HouseCosts
     _peaks: Peaks
+    _peak_series: PeakSeries
     _healer: Healer
     imports: HouseImports
     _dashboard: InDashboard
@@ -111,6 +113,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
             self._energy = Energy(self._sources, now)
         self._counters = ForeignCounters(self.counters, remembered.get("foreign", {}))
         self._peaks = Peaks.from_state(remembered.get("peaks", {}), dt_util.get_default_time_zone())
+        self._peak_series = PeakSeries(self._series.month_peak, remembered)
         self._costs = HouseCosts(self.hass, self._tariffs, self._series, remembered)
         self._costs.listen(now)
         self._costs.stand(self._energy.rows(), now, self._peaks)
@@ -210,6 +213,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
             # After a long outage there is more than is written at once.
             more = await self._async_write(now)
         if _RECORDER in self.hass.config.components:
+            await self._peak_series.async_write(self.hass, self._peaks.months)
             await self._forecast.async_settle(now, self._energy.rows())
         await self._async_save()
 
@@ -316,6 +320,7 @@ class HouseCoordinator(HubCoordinator[Moment]):
                 "settled": self._settled and self._settled.isoformat(),
                 "graded": self._graded and self._graded.isoformat(),
                 "peaks": self._peaks.as_state(),
+                **self._peak_series.as_state(),
                 **self._dashboard.as_state(),
                 **self._costs.as_state(),
             }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from homeassistant.const import UnitOfEnergy
+from homeassistant.const import UnitOfEnergy, UnitOfPower
 from homeassistant.util import slugify
 
 from ..ledger.energy import Amount, Row
@@ -70,6 +70,12 @@ class HouseSeries:
         return dict(
             zip(map(self.quarters, QUARTERS), (counts.estimated, counts.missing), strict=True)
         )
+
+    @property
+    def month_peak(self) -> Series:
+        """The series of the month peaks."""
+        key, name = f"{self._id}_month_peak", f"{self._title} month peak"
+        return Series(key, name, UnitOfPower.KILO_WATT, "power", counts=False)
 
     def hours(self, rows: Iterable[Row], names: Mapping[str, str]) -> dict[Series, Hours]:
         """Return by how much each series rose in each hour that the rows speak of.

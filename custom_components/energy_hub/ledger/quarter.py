@@ -18,7 +18,7 @@ from .tally import Tally
 from .timegrid import QUARTER_SLOTS
 
 _W_PER_KWH: Final = 4000
-_KEPT_MONTHS: Final = 13
+_KEPT_MONTHS: Final = 14
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -118,7 +118,7 @@ class Peak:
 
 
 class Peaks:
-    """The month peaks of a house, the running month and the twelve before it."""
+    """The month peaks of a house: the running month and the 13 that a meter remembers."""
 
     def __init__(self, zone: tzinfo) -> None:
         """Start with none; `zone` decides which quarter is in which month."""
