@@ -68,9 +68,10 @@ async def test_quarters_are_missing_then_measured_or_estimated(
     assert await hass.config_entries.async_reload(entry.entry_id)
     await home.hours(14 / 12, roof=False)
     assert (await _counts(hass, entry))[:2] == [(0, 0), (0, 4)]
-    # The roof comes back, and remembers its first silent hour; the next one is spread.
+    # The roof comes back, and remembers its first silent hour; the next one is spread, once
+    # it is sure that no more of it is remembered.
     home.roof.past = history(*((minute, 100 + minute / 50) for minute in range(60, 121, 5)))
-    await home.hours(0.5)
+    await home.hours(1)
     assert await _counts(hass, entry) == [(0, 0), (0, 0), (4, 0), (1, 0)]
     assert await _counts(hass, entry, "month") == [(5, 0)]
     hours = await totals(hass, entry, START, START + 3 * HOUR, "hour")

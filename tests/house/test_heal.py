@@ -7,7 +7,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.energy_hub.const import DOMAIN
 from custom_components.energy_hub.errors import NoAnswerError
@@ -165,8 +165,16 @@ async def _gap(
     inverter.show(100.0)
     freezer.move_to(TEN + gap)
     inverter.show(104.0)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await _looks(hass)
     return entry
+
+
+async def _looks(hass: HomeAssistant, count: int = 10) -> None:
+    """Let the memory be looked at so often."""
+    for _ in range(count):
+        await hass.async_block_till_done(wait_background_tasks=True)
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=121))
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 def _in_order(hours: Mapping[datetime, float], count: int = 4) -> list[float]:
@@ -179,12 +187,19 @@ async def test_a_gap_is_filled_between_its_counters(
     inverter = Inverter({"roof": "Roof"})
     # What lies outside the gap or its counters, or says nothing, is left out.
     inverter.past = history(
-        (-5, 99.0), (30, 50.0), (60, 103.0), (70, None), (90, 102.0), (150, 110.0), (180, 103.5)
+        (-5, 99.0),
+        (30, 50.0),
+        (60, 103.0),
+        (70, None),
+        (90, 102.0),
+        (150, 110.0),
+        (180, 103.5),
+        (210, 103.75),
     )
     entry = await _gap(hass, freezer, inverter, 4 * HOUR)
     assert _in_order(_hours(entry)) == [3000, 250, 250, 500]
     (gap,) = _coordinator(entry)._healer.diagnostics()
-    assert gap["readings"] == 2
+    assert gap["readings"] == 3
     assert inverter.asked == ["memory"]
     inverter.show(104.1)
     assert inverter.asked == ["memory"]
@@ -231,7 +246,7 @@ async def test_what_comes_while_the_memory_is_read_waits(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
     inverter = Inverter({"roof": "Roof"})
-    inverter.past = history((60, 103.0))
+    inverter.past = history((60, 103.0), (90, 103.25))
     freezer.move_to(TEN)
     _there(hass, inverter)
     entry = await _house(hass, "roof")
@@ -243,3 +258,23 @@ async def test_what_comes_while_the_memory_is_read_waits(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert inverter.asked == ["memory"]
     assert _in_order(_hours(entry), 3) == [3000, 500, 500]
+
+
+async def test_a_memory_that_lags_behind_is_waited_for(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    inverter = Inverter({"roof": "Roof"})
+    inverter.past = history((-5, 99.9), (0, 100.0))
+    freezer.move_to(TEN)
+    _there(hass, inverter)
+    entry = await _house(hass, "roof")
+    inverter.show(100.0)
+    freezer.move_to(TEN + 2 * HOUR)
+    inverter.show(104.0)
+    await _looks(hass, 3)
+    assert _coordinator(entry)._healer.diagnostics() == []
+    inverter.past = history((-5, 99.9), (0, 100.0), (60, 103.0), (110, 103.8))
+    await _looks(hass, 2)
+    assert _in_order(_hours(entry), 2) == [3000, 1000]
+    (gap,) = _coordinator(entry)._healer.diagnostics()
+    assert gap["readings"] == 2

@@ -206,7 +206,8 @@ class HouseCoordinator(HubCoordinator[Moment]):
 
     async def _async_settle(self, now: datetime) -> None:
         """Write what is new in the ledger to the statistics, and remember it."""
-        if not is_up(self.hass, now) and not is_up(self.hass, now - _SURELY_DARK):
+        dark = not is_up(self.hass, now) and not is_up(self.hass, now - _SURELY_DARK)
+        if dark and not self._healer.waits:
             self._energy.rest(now)
         more = True
         while more:
