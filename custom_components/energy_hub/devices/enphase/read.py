@@ -177,7 +177,8 @@ class _Reader:
         The sum of the inverters has none; beside it stand those of a transformer that is
         switched off, or zeros.
         """
-        return None if self._origin() == _INVERTERS else self._made
+        made = self._made
+        return None if made is None or self._origin() == _INVERTERS else made
 
     def _origin(self) -> str:
         """Return whose counter the production report shows."""
