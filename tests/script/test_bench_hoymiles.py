@@ -11,7 +11,7 @@ from script.lib.bench.hoymiles.cases import cases
 
 def test_our_fleet_gives_every_figure() -> None:
     case, *_ = cases(real=False)
-    small = replace(case, arguments={"plants": 2, "inverters": 1, "count": 1})
+    small = replace(case, arguments={"plants": 2, "inverters": 1, "count": 1, "settle_s": 0})
     figures = measure(small, Side.OURS)
 
     assert set(figures) == {figure.key for figure in case.figures}

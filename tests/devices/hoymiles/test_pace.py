@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from simulator.hoymiles import CloudConfig, HoymilesFault, MicroConfig, PlantConfig
 from simulator.hoymiles.config import HOUSE as HOUSE_PLANT
 from tests.helpers import number, state
@@ -173,8 +174,13 @@ class TestTwentyInverters:
     async def test_an_account_takes_one_call_for_all_of_them(
         self, hass: HomeAssistant, site: Site, add_entry: AddEntry
     ) -> None:
-        await add_entry("account", {"detail": []})
+        entry = await add_entry("account", {"detail": []})
         await site.minutes(24 * 60, step_s=900)
+        entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+        # More than are added in one go.
+        keys = ("power", "temperature", "voltage", "frequency", "energy_today")
+        every = {f"{one.serial}_{key}" for one in TWENTY.micros for key in keys}
+        assert every <= {one.unique_id for one in entities}
         calls = counted(site, ACCOUNT)
         # Light, and an hour before and after it, is 18.3 hours; the charts have quarters.
         assert calls["day"] <= 4 * 19 + 3
