@@ -20,7 +20,7 @@ from .import_life import live
 
 _KILLS: Final = 20
 _YEARS: Final = 10
-_LONGEST_LIFE_S: Final = 9.0
+_LONGEST_PAUSE_S: Final = 0.3
 _PATIENCE_S: Final = 900
 _DATABASE: Final = "home-assistant_v2.db"
 _MEASURES: Final = ("irradiance", "temperature")
@@ -36,12 +36,15 @@ def _watch(folder: Path, diary: Diary) -> list[str]:
     write_file(folder, hours)
     dice = random.Random(1)  # noqa: S311 - no secret
     context = multiprocessing.get_context("spawn")
+    # What a life may write at most, so that some is left for the last one.
+    share = 1.3 * hours * len(COLUMNS) / _KILLS
     kills = 0
     while kills < _KILLS and not (folder / "over").exists():
         process = context.Process(target=live, args=(folder,), daemon=True)
         process.start()
         _wait(folder, "living")
-        time.sleep(dice.uniform(0, _LONGEST_LIFE_S))
+        _outlive(folder, _rows(folder) + dice.uniform(0, share))
+        time.sleep(dice.uniform(0, _LONGEST_PAUSE_S))
         process.kill()
         process.join()
         kills += 1
@@ -89,6 +92,12 @@ def _rows(folder: Path) -> int:
     with closing(sqlite3.connect(folder / _DATABASE)) as connection:
         (rows,) = connection.execute("SELECT COUNT(*) FROM statistics").fetchone()
     return int(rows)
+
+
+def _outlive(folder: Path, rows: float) -> None:
+    """Wait until so many rows are there, or the import is over."""
+    while _rows(folder) < rows and not (folder / "over").exists():
+        time.sleep(0.05)
 
 
 def _wait(folder: Path, name: str) -> None:
