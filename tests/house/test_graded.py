@@ -111,3 +111,12 @@ async def test_lost_hours_are_missing_and_a_strange_past_is_not_graded(
     (month,) = await totals(hass, entry, START - HOUR, now, "month")
     assert 4 * lost <= month["missing_quarters"] <= 4 * (lost + 1)
     assert month["estimated_quarters"] > 4 * 24 * 6
+    # What the counters gave in the lost hours is in no hour, and said where one looks for it.
+    (placeless,) = (
+        one["unplaced_kwh"]
+        for one in entry.runtime_data.diagnostics()["reached"]
+        if (one["flow"], one["direction"]) == ("grid", "to_house")
+    )
+    a_full_hour = hours[-3]["import"]
+    # With them go the parts of the hours in which the silence and the memory began.
+    assert lost * a_full_hour <= placeless <= (lost + 2) * a_full_hour

@@ -339,7 +339,12 @@ class HouseCoordinator(HubCoordinator[Moment]):
                 for source in self._sources
             ],
             "reached": [
-                {"flow": register.flow, "direction": register.direction, "at": at}
+                {
+                    "flow": register.flow,
+                    "direction": register.direction,
+                    "at": at,
+                    "unplaced_kwh": self._energy.unplaced_kwh[register],
+                }
                 for register, at in self._energy.reached.items()
             ],
             "counters": self.counters.diagnostics(),
